@@ -1,0 +1,1 @@
+"""The kit: machinery without one word of business, on which every room stands."""

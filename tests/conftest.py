@@ -1,0 +1,100 @@
+"""One PostgreSQL for the whole run, one migrated template, one database per test process made from it."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shuke.kit import embedded_postgres, migrate
+from shuke.kit.embedded_postgres import Postgres
+
+TEMPLATE = "template_shuke"
+SERVER = pytest.StashKey[Postgres]()
+
+
+class Node(Protocol):
+    """One of xdist's processes, as its controller sees it."""
+
+    config: pytest.Config
+    workerinput: dict[str, str]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Node) -> None:
+    """Give the controller's server to each of its processes."""
+    node.workerinput["server_directory"] = str(_server(node.config).directory)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        embedded_postgres.stop(server)
+        shutil.rmtree(server.directory.parent, ignore_errors=True)
+        shutil.rmtree(server.socket_directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def test_server(request: pytest.FixtureRequest) -> Postgres:
+    """The server of this run, with the migrated template in it."""
+    given: dict[str, str] = getattr(request.config, "workerinput", {})
+    if not given:
+        return _server(request.config)
+    found = embedded_postgres.find(Path(given["server_directory"]))
+    assert found is not None, "the controller's PostgreSQL is gone"
+    return found
+
+
+@pytest.fixture(scope="session")
+def db_url(test_server: Postgres) -> Iterator[str]:
+    """This process's migrated database. Tests roll back, or clear away what they commit."""
+    yield from _database(test_server, TEMPLATE)
+
+
+@pytest.fixture
+def own_db_url(test_server: Postgres) -> Iterator[str]:
+    """A migrated database of the test's own, for what commits."""
+    yield from _database(test_server, TEMPLATE)
+
+
+@pytest.fixture
+def empty_db_url(test_server: Postgres) -> Iterator[str]:
+    """A database of the test's own without a table."""
+    yield from _database(test_server, "template1")
+
+
+def _server(config: pytest.Config) -> Postgres:
+    server = config.stash.get(SERVER, None)
+    if server is None:
+        folder = Path(tempfile.mkdtemp(prefix="shuke-tests-"))
+        server = config.stash[SERVER] = embedded_postgres.start(folder / "postgres", durable=False)
+        _wait_for(_statement(server, f"create database {TEMPLATE}"))
+        _wait_for(migrate.migrate(server.database_url(TEMPLATE)))
+    return server
+
+
+def _database(server: Postgres, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    _wait_for(_statement(server, f"create database {name} template {template} strategy file_copy"))
+    yield server.database_url(name)
+    _wait_for(_statement(server, f"drop database {name} with (force)"))
+
+
+async def _statement(server: Postgres, sql: str) -> None:
+    connection = await asyncpg.connect(server.database_url("postgres"))
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def _wait_for(work: Coroutine[object, None, object]) -> None:
+    """In a thread with a loop of its own, so that the tests' loop is left alone."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
