@@ -1,0 +1,27 @@
+"""`shuke web`: one web worker on the socket that its supervisor opened."""
+
+import argparse
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("shuke web", description=__doc__)
+    parser.add_argument("--socket", type=int, required=True, help="number of the inherited, listening socket")
+    options = parser.parse_args(arguments)
+    config = uvicorn.Config(
+        "shuke.main:create_app",
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,  # live streams never end by themselves
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[socket.socket(fileno=options.socket)])
+    return 0 if server.started else 3
