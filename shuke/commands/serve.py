@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import fcntl
 import os
 import socket
 import sys
@@ -10,13 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
-from pathlib import Path
 
 from shuke.commands.database import postgres_directory
 from shuke.commands.supervisor import Child, Supervisor
 from shuke.kit import embedded_postgres
-from shuke.kit.embedded_postgres import Postgres
-from shuke.kit.installation import InstallationRefused, data_directory, given_database_url, secret_key
+from shuke.kit.installation import InstallationRefused, data_directory, given_database_url, only_server, secret_key
 from shuke.kit.migrate import migrate
 
 BIND_SECONDS = 12  # workers whose supervisor was killed need a moment to let go of the port
@@ -27,10 +24,10 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     data = data_directory(options.data)
     data.mkdir(parents=True, exist_ok=True)
-    with _only_server(data), _listening(options.host, options.port) as listening:
+    with only_server(data), _listening(options.host, options.port) as listening:
         postgres = None if given_database_url() else embedded_postgres.start(postgres_directory(data))
         try:
-            url = given_database_url() or _url(postgres)
+            url = postgres.url if postgres else given_database_url() or ""
             applied = asyncio.run(migrate(url))
             if applied:
                 print(f"Migrations applied: {len(applied)}", flush=True)
@@ -72,22 +69,6 @@ def _children(options: argparse.Namespace, listening: socket.socket) -> list[Chi
         first = f"{options.demo}; " if options.demo else ""
         children.append(Child("demo", ["sh", "-c", f'{first}exec "$0" -m shuke demo', sys.executable], once=True))
     return children
-
-
-def _url(postgres: Postgres | None) -> str:
-    assert postgres is not None
-    return postgres.url
-
-
-@contextmanager
-def _only_server(data: Path) -> Iterator[None]:
-    """One supervisor for one installation; the kernel lets go of the lock however it ends."""
-    with (data / "serve.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            raise InstallationRefused(f"Another `shuke serve` runs on {data}: stop it, or choose another --data") from problem
-        yield
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """What belongs to one installation: its folder, its secret key, and the one way to say that it can't run as it is."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SECRET_BYTES = 32
@@ -19,6 +22,28 @@ def data_directory(chosen: str | None = None) -> Path:
 def given_database_url() -> str | None:
     """The address of a PostgreSQL server of the operator's own, if one is set."""
     return os.environ.get("SHUKE_DATABASE_URL") or None
+
+
+@contextmanager
+def only_server(data: Path) -> Iterator[None]:
+    """One server for one installation; the kernel lets go of the lock however it ends."""
+    with (data / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            raise InstallationRefused(f"`shuke serve` runs on {data} already: stop it, or choose another --data") from problem
+        yield
+
+
+def is_served(data: Path) -> bool:
+    """Whether a server runs on the installation."""
+    if not (data / "serve.lock").exists():
+        return False
+    try:
+        with only_server(data):
+            return False
+    except InstallationRefused:
+        return True
 
 
 def secret_key(data: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""The tests: folders mirror `shuke/`; `rules/` keeps the house in order."""
