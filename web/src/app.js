@@ -1,0 +1,39 @@
+// The one script of every page: small things at once, larger ones only where the page asks for them by an attribute.
+import htmx from "htmx.org/dist/htmx.esm.min.js";
+import "./csrf.js";
+import "./small.js";
+import "./offline.js";
+
+window.htmx = htmx;
+
+const lazy = [
+  ["[data-card-code]", () => import("./card-code.js")],
+  ["[data-scan]", () => import("./scan.js")],
+  ["[data-till]", () => import("./till.js")],
+  ["[data-live]", () => import("./live.js")],
+  ["[data-chart]", () => import("./chart.js")],
+  ["[data-passkey]", () => import("./passkey.js")],
+  ["[data-install]", () => import("./install.js")],
+];
+
+async function wake(root) {
+  const asked = lazy.filter(([selector]) => root.matches?.(selector) || root.querySelector(selector));
+  await Promise.all(
+    asked.map(async ([selector, load]) => {
+      const { start } = await load();
+      const found = [...root.querySelectorAll(selector)];
+      if (root.matches?.(selector)) found.push(root);
+      for (const element of found) {
+        if (element.dataset.awake) continue;
+        element.dataset.awake = "yes";
+        start(element);
+      }
+    }),
+  );
+}
+
+// tests and scripts wait for html[data-ready]
+wake(document.documentElement).finally(() => {
+  document.documentElement.dataset.ready = "yes";
+});
+document.addEventListener("htmx:after:swap", () => wake(document.documentElement));

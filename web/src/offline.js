@@ -1,0 +1,24 @@
+// Registers the service worker, shows the offline bar, and forgets the wallet at sign-out.
+import { forget } from "./wallet-store.js";
+
+const bar = document.querySelector("[data-offline]");
+const show = () => {
+  if (bar) bar.hidden = navigator.onLine;
+};
+window.addEventListener("online", show);
+window.addEventListener("offline", show);
+show();
+
+if ("serviceWorker" in navigator && document.body.matches(".frame-app"))
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
+
+// <form data-forgets>: wait until nothing of this person is left, then sign out
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-forgets]") || form.dataset.forgotten) return;
+  event.preventDefault();
+  form.dataset.forgotten = "yes";
+  await forget().catch(() => {});
+  delete form.dataset.sent;
+  form.requestSubmit(event.submitter);
+});
