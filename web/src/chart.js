@@ -10,14 +10,14 @@ export async function start(place) {
     const many = (one) => (one === undefined ? undefined : (Array.isArray(one) ? one : [one]).map((each) => ({ ...axis, ...each })));
     drawn.setOption(
       {
-        color: [colour("--brand"), "#146aa0", "#1a7a4e", "#b7791f", "#7c3a96", "#0f7676"],
+        color: ["--brand", "--note", "--good", "--warn", "--strong"].map(colour),
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("--ink") },
         grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
         tooltip: { trigger: "axis", renderMode: "richText" },
         aria: { enabled: true },
         animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
         ...option,
-        legend: option.legend && { textStyle: { color: colour("--ink") }, ...option.legend },
+        legend: option.legend && { top: 0, textStyle: { color: colour("--ink") }, ...option.legend },
         xAxis: many(option.xAxis),
         yAxis: many(option.yAxis),
       },

@@ -56,3 +56,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-submits]")) event.target.form?.requestSubmit();
 });
 document.addEventListener("htmx:error", () => say(word(navigator.onLine ? "failed" : "noNetwork")));
+
+// times without a store are shown in the zone of this device
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`zone=${zone}`)) document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;

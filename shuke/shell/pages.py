@@ -1,0 +1,137 @@
+"""What the shell itself serves: built files, service worker, manifest, language, and the gallery of components."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import segno
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import CacheControlHeader, Cookie, State
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+from markupsafe import Markup
+
+from shuke.kit.i18n import LOCALES, gettext, use_locale
+from shuke.shell.gallery import SHOWN
+from shuke.shell.render import STATIC, asset, page_of, redirect, render, text_of
+
+YEAR = 365 * 24 * 3600
+
+
+@get("/sw.js", include_in_schema=False)
+async def service_worker() -> Response[bytes]:
+    """Serve the worker at the root, so that it sees every page; never cached by the browser."""
+    path = STATIC / "sw.js"
+    if not path.is_file():
+        raise NotFoundException
+    return Response(
+        path.read_bytes(),
+        media_type="text/javascript",
+        headers={"cache-control": "no-cache"},
+    )
+
+
+@get("/manifest.webmanifest", include_in_schema=False)
+async def manifest(
+    request: Request[object, object, State],
+) -> Response[dict[str, object]]:
+    """Describe the app to a phone that wants it on its home screen."""
+    with use_locale(page_of(request).locale):
+        name, says = (
+            gettext("Shuke"),
+            gettext("Your cards and vouchers of the shops you like"),
+        )
+    return Response(
+        {
+            "id": "/wallet",
+            "name": name,
+            "short_name": name,
+            "description": says,
+            "start_url": "/wallet",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#faf6f0",
+            "theme_color": "#c8321b",
+            "icons": [
+                {"src": asset("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+                {"src": asset("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+                {
+                    "src": asset("icon-maskable-512.png"),
+                    "sizes": "512x512",
+                    "type": "image/png",
+                    "purpose": "maskable",
+                },
+            ],
+        },
+        media_type="application/manifest+json",
+        headers={"cache-control": "no-cache"},
+    )
+
+
+@get("/offline", include_in_schema=False)
+async def offline(request: Request[object, object, State]) -> Response[str]:
+    """Show what the service worker keeps for pages that were never loaded."""
+    return render(request, "shell/offline.html")
+
+
+@dataclass(frozen=True)
+class LanguageWish:
+    """The form of the language switch."""
+
+    locale: str
+    next: str = "/"
+
+
+@post("/language", include_in_schema=False, status_code=303)
+async def set_language(
+    data: Annotated[LanguageWish, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Redirect:
+    """Keep the chosen language on this browser and go back to the page."""
+    answer = redirect(local(data.next))
+    if data.locale in LOCALES:
+        answer.set_cookie(
+            Cookie(
+                key="shuke_locale",
+                value=data.locale,
+                path="/",
+                max_age=YEAR,
+                samesite="lax",
+            )
+        )
+    return answer
+
+
+def local(address: str) -> str:
+    """Return `address` when it is a path of ours, else the start page."""
+    parts = urlsplit(address)
+    ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if ours and address.isprintable() else "/"
+
+
+@get("/dev/gallery", include_in_schema=False)
+async def gallery(request: Request[object, object, State], frame: str = "app") -> Response[str]:
+    """Show every component in realistic states; only in development."""
+    if not page_of(request).dev or frame not in (
+        "app",
+        "console",
+        "counter",
+        "platform",
+        "public",
+    ):
+        raise NotFoundException
+    code = Markup(segno.make("SK1-DEMO", error="m").svg_inline(border=2, omitsize=True))
+    page = text_of(page_of(request), "shell/gallery.html", frame_name=f"shell/{frame}.html", picture=code, **SHOWN)
+    return Response(page, media_type=MediaType.HTML)
+
+
+files = create_static_files_router(
+    path="/static",
+    directories=[STATIC],
+    cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
+    include_in_schema=False,
+)
+
+router = Router(path="/", route_handlers=[service_worker, manifest, offline, set_language, gallery])
