@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -22,6 +23,7 @@ BIND_SECONDS = 12  # workers whose supervisor was killed need a moment to let go
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over: undo what was begun
     data = data_directory(options.data)
     data.mkdir(parents=True, exist_ok=True)
     with only_server(data), _listening(options.host, options.port) as listening:
