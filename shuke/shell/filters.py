@@ -62,7 +62,7 @@ def money(amount: Amount, *, short: bool = False) -> str:
     )
     symbol = get_currency_symbol(amount.currency, locale=locale())
     narrow = re.sub(r"^[A-Z]{1,2}(?=[^\w\s])", "", symbol)
-    return text.replace(symbol, narrow).replace("\u00a0", "\u202f")
+    return text.replace(symbol, narrow)
 
 
 def date(value: dt.date | dt.datetime, zone: dt.tzinfo, style: str = "medium") -> str:

@@ -1,15 +1,13 @@
 """What the shell itself serves: built files, service worker, manifest, language, and the gallery of components."""
 
 from dataclasses import dataclass
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import segno
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import CacheControlHeader, Cookie, State
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from markupsafe import Markup
@@ -87,7 +85,7 @@ class LanguageWish:
 
 @post("/language", include_in_schema=False, status_code=303)
 async def set_language(
-    data: Annotated[LanguageWish, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[LanguageWish],
 ) -> Redirect:
     """Keep the chosen language on this browser and go back to the page."""
     answer = redirect(local(data.next))
@@ -112,7 +110,7 @@ def local(address: str) -> str:
 
 
 @get("/dev/gallery", include_in_schema=False)
-async def gallery(request: Request[object, object, State], frame: str = "app") -> Response[str]:
+async def gallery(request: Request[object, object, State], frame: FromQuery[str] = "app") -> Response[str]:
     """Show every component in realistic states; only in development."""
     if not page_of(request).dev or frame not in (
         "app",

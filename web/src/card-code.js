@@ -85,7 +85,7 @@ export async function start(element) {
   const key = fromBase32(secret);
   const picture = element.querySelector("[data-code-picture]");
   const typed = element.querySelector("[data-code-typed]");
-  const ring = element.querySelector(".ring .left");
+  const ring = element.querySelector(".countdown .left");
   let shown = -1;
   const tick = async () => {
     if (!element.isConnected) return clearInterval(timer);
@@ -96,7 +96,9 @@ export async function start(element) {
     shown = step;
     const code = await totp(key, now);
     picture.innerHTML = encodeQR(`SK1-${tag}-${number}-${code}`, "svg", { border: 2, ecc: "medium" });
-    typed.textContent = `${groups(number, 4)}  ${groups(code, 3)}`;
+    const turning = document.createElement("b");
+    turning.textContent = groups(code, 3);
+    typed.replaceChildren(`${groups(number, 4)} `, turning);
     element.dataset.code = `SK1-${tag}-${number}-${code}`;
   };
   const timer = setInterval(tick, 1000);
