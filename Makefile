@@ -24,7 +24,7 @@ WEB_SOURCES = $(shell find web -path web/node_modules -prune -o -type f -print 2
 
 run:
 	@$(MAKE) --no-print-directory -j 2 packages web
-	SHUKE_DEV=1 exec .venv/bin/python -m shuke serve --host $(HOST) --port $(PORT) --data $(DATA) --workers $(WORKERS) \
+	@SHUKE_DEV=1 exec .venv/bin/python -m shuke serve --host $(HOST) --port $(PORT) --data "$(DATA)" --workers $(WORKERS) \
 		--demo '$(MAKE) --no-print-directory demo-packages'
 
 bench: packages
@@ -79,10 +79,10 @@ web: $(STATIC)
 ifneq ($(wildcard web/package-lock.json),)
 $(NODE):
 	@command -v npm >/dev/null || { echo 'Shuke needs Node 20 or newer to build its pages'; exit 1; }
-	cd web && npm ci --no-audit --no-fund
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 $(STATIC): $(NODE) $(WEB_SOURCES)
-	cd web && npm run --silent build
+	@cd web && npm run --silent build
 	@touch $@
 else
 $(STATIC): ;

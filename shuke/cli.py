@@ -37,10 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"shuke: there is no verb {verb!r}\n\n{_usage()}", file=sys.stderr)
         return 2
     if find_spec(module) is None:
-        print(f"shuke: this installation comes without {verb!r}", file=sys.stderr)
-        return 2
+        return _comes_without(verb)
     end_with_supervisor()
-    run: Callable[[Sequence[str]], int] = import_module(module).main
+    run: Callable[[Sequence[str]], int] | None = getattr(import_module(module), "main", None)
+    if run is None:
+        return _comes_without(verb)
     try:
         return run(rest)
     except InstallationRefused as refusal:
@@ -48,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _comes_without(verb: str) -> int:
+    print(f"shuke: this installation comes without {verb!r}", file=sys.stderr)
+    return 2
 
 
 def _usage() -> str:
