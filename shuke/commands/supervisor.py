@@ -20,10 +20,12 @@ LOOK_SECONDS = 0.1
 STEADY_SECONDS = 30.0  # a child that lived this long starts its back-off anew
 LONGEST_PAUSE = 30.0
 STOP_SECONDS = 15.0
+REFUSED = 2  # how a command ends that can't do its work here: trying again would not help
+MOST_TRIES = 3
 
 
 class Child(msgspec.Struct):
-    """A process to keep running; `once` is one that may come to its end."""
+    """A process to keep running; `once` is one that may come to its end, and is tried a few times until then."""
 
     name: str
     command: list[str]
@@ -81,13 +83,11 @@ class Supervisor:
         ended = child.process.poll()
         if ended is None:
             return
-        if child.once:
-            if ended:
-                _say(f"{child.name} ended with {ended}")
+        child.deaths = 1 if now - child.started_at > STEADY_SECONDS else child.deaths + 1
+        if child.once and (ended in {0, REFUSED} or child.deaths > MOST_TRIES):
             self.children.remove(child)
             return
-        child.deaths = 0 if now - child.started_at > STEADY_SECONDS else child.deaths + 1
-        pause = min(LONGEST_PAUSE, 0.25 * 2 ** max(0, child.deaths - 1))
+        pause = min(LONGEST_PAUSE, 0.25 * 2 ** (child.deaths - 1))
         _say(f"{child.name} died ({ended}) and is started again in {pause:g} s")
         child.process, child.start_at = None, now + pause
 

@@ -35,7 +35,7 @@ from shuke.kit.system_user import SystemUser, server_user
 __all__ = ["Postgres", "alive", "binary", "find", "run_program", "start", "stop"]
 
 DATABASE = "shuke"
-START_SECONDS = 60.0  # crash recovery of a busy server takes its time
+START_SECONDS = 600.0  # crash recovery of a busy server takes its time
 LOG_BYTES = 16 * 1024 * 1024
 
 
@@ -99,14 +99,15 @@ def alive(postgres: Postgres) -> bool:
 
 def find(directory: Path) -> Postgres | None:
     """The server that runs on `directory` and answers, whoever started it."""
+    directory = directory.resolve()
     try:
-        lines = (directory.resolve() / "postmaster.pid").read_text().splitlines()
+        lines = (directory / "postmaster.pid").read_text().splitlines()
         pid, port, socket_directory = int(lines[0]), int(lines[3]), Path(lines[4])
     except (FileNotFoundError, IndexError, ValueError):
         return None
-    if not _is_postgres(pid) or not _listens(socket_directory, port):
+    if lines[1] != str(directory) or not _is_postgres(pid) or not _listens(socket_directory, port):
         return None
-    return Postgres(directory.resolve(), socket_directory, port, pid)
+    return Postgres(directory, socket_directory, port, pid)
 
 
 def run_program(name: str, *arguments: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None) -> None:
@@ -177,13 +178,14 @@ def _spawn(directory: Path, socket_directory: Path, log: Path, user: SystemUser 
 
 
 def _drop_stale_pid(directory: Path) -> None:
-    """PostgreSQL sees through most stale pid files; not through a zombie's, nor a number that another program has now."""
+    """PostgreSQL sees through most stale pid files; not a zombie's, another program's, or one copied with its folder."""
     path = directory / "postmaster.pid"
     try:
-        pid = int(path.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
+        lines = path.read_text().splitlines()
+        pid, written_for = int(lines[0]), lines[1]
+    except (FileNotFoundError, IndexError, ValueError):
         return
-    if not _is_postgres(pid):
+    if written_for != str(directory) or not _is_postgres(pid):
         path.unlink(missing_ok=True)
 
 

@@ -1,6 +1,7 @@
 """The embedded server: made, adopted, killed and recovered, refused, stopped."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -88,6 +89,17 @@ def test_a_pid_file_naming_another_program_is_seen_through(directory: Path) -> N
     (directory / "postmaster.pid").write_text(f"{os.getpid()}\n{directory}\n1\n5432\n{server.socket_directory}\n\n\nready\n")
     assert embedded_postgres.find(directory) is None
     assert embedded_postgres.start(directory).pid != os.getpid()
+
+
+def test_a_copied_folder_gets_a_server_of_its_own(directory: Path, tmp_path: Path) -> None:
+    server = embedded_postgres.start(directory)
+    copy = tmp_path / "copy"
+    shutil.copytree(directory, copy, ignore=shutil.ignore_patterns("pg_wal"))
+    shutil.copytree(directory / "pg_wal", copy / "pg_wal")
+    other = embedded_postgres.start(copy)
+    assert other.pid != server.pid
+    assert other.socket_directory != server.socket_directory
+    embedded_postgres.stop(other)
 
 
 def test_two_starts_at_once_share_one_server(directory: Path) -> None:
