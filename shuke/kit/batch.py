@@ -1,0 +1,74 @@
+"""Batches: calls that arrive while a batch is under way form the next one, in one set-based statement and one commit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from shuke.kit.db import Database, Db
+from shuke.kit.refusals import Refusal
+
+Call = TypeVar("Call")
+Result = TypeVar("Result")
+
+MOST = 64  # calls in one batch
+
+
+class Batcher(Generic[Call, Result]):
+    """Runs `action(db, calls)` for many callers at once; each gets its own result or refusal.
+
+    A lone call waits for nobody. When a batch fails as a whole, each of its calls is tried alone, so that one bad call
+    never fails its neighbours. `lanes` batches may be under way at once.
+    """
+
+    def __init__(
+        self, database: Database, action: Callable[[Db, Sequence[Call]], Awaitable[Sequence[Result | Refusal]]], *, lanes: int = 1
+    ) -> None:
+        self._database = database
+        self._action = action
+        self._waiting: list[tuple[Call, asyncio.Future[Result]]] = []
+        self._free = lanes
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, call: Call) -> Result:
+        """The result of this one call; raises its refusal."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((call, future))
+        if self._free:
+            self._free -= 1
+            task = asyncio.create_task(self._drain())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._run(batch)
+        finally:
+            self._free += 1
+
+    async def _run(self, batch: list[tuple[Call, asyncio.Future[Result]]]) -> None:
+        try:
+            async with self._database.write() as db:
+                results = await self._action(db, [call for call, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                _settle(batch[0][1], error)
+                return
+            for single in batch:
+                await self._run([single])
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            _settle(future, result)
+
+
+def _settle(future: asyncio.Future[Result], result: Result | Exception) -> None:
+    if future.done():  # the caller has gone away; what was done stays done
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
+
+

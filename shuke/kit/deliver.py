@@ -1,0 +1,188 @@
+"""Deliver: runs the reactions to announced events, lane by lane, and retries what failed."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from shuke.kit import clock
+from shuke.kit.db import Database, Db
+from shuke.kit.events import KINDS, REACTIONS
+
+MOST_ATTEMPTS = 8  # with the back-off below: about 20 minutes
+LANES = range(16)
+
+log = structlog.get_logger()
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """An event waiting for its reactions."""
+
+    event_id: int
+    owner_id: UUID
+    name: str
+    body: object
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A reaction that failed before and is due again."""
+
+    event_id: int
+    reaction: str
+    owner_id: UUID
+    name: str
+    body: object
+    attempts: int
+
+
+async def deliver_lane(database: Database, lane: int, *, most: int = 50) -> int:
+    """Run the reactions to the oldest events of a lane; how many events were taken off it."""
+    async with database.write() as db:
+        events = await db.all(
+            Announced,
+            "select event_id, owner_id, name, body from kit.events where lane = :lane order by event_id limit :most for update",
+            lane=lane,
+            most=most,
+        )
+        for event in events:
+            await _react(db, event)
+        if events:
+            await db.run("delete from kit.events where event_id = any(:ids)", ids=[event.event_id for event in events])
+        return len(events)
+
+
+async def _react(db: Db, event: Announced) -> None:
+    for reaction in REACTIONS.get(event.name, {}):
+        behind = await db.value(
+            int,
+            "select 1 from kit.deliveries where owner_id = :owner and reaction = :reaction and dead_at is null limit 1",
+            owner=event.owner_id,
+            reaction=reaction,
+        )
+        error = "waits for an earlier one" if behind else await _try(db, event.name, reaction, event.body)
+        if error:
+            await db.run(
+                """
+                insert into kit.deliveries (event_id, reaction, owner_id, name, body, attempts, next_at, error)
+                values (:event, :reaction, :owner, :name, :body, :attempts, :next, :error)
+                """,
+                event=event.event_id,
+                reaction=reaction,
+                owner=event.owner_id,
+                name=event.name,
+                body=msgspec.json.encode(event.body).decode(),
+                attempts=0 if behind else 1,
+                next=clock.now() + timedelta(seconds=0 if behind else 1),
+                error=error,
+            )
+
+
+async def _try(db: Db, name: str, reaction: str, body: object) -> str:
+    """Run one reaction; the error's text when it failed, undone."""
+    try:
+        async with db.savepoint():
+            event = msgspec.convert(body, KINDS[name])
+            await REACTIONS[name][reaction](db, event)
+    except (OSError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        log.warning("reaction failed", reaction=reaction, event_name=name, error=repr(error))
+        return repr(error)[:2000]
+    return ""
+
+
+async def retry(database: Database, *, most: int = 50) -> int:
+    """Try again what is due, the oldest of each owner and reaction first; how many were tried."""
+    async with database.write() as db:
+        due = await db.all(
+            Waiting,
+            """
+            select event_id, reaction, owner_id, name, body, attempts from kit.deliveries d
+            where dead_at is null and next_at <= :now and not exists (
+              select from kit.deliveries e
+              where e.owner_id = d.owner_id and e.reaction = d.reaction and e.dead_at is null and e.event_id < d.event_id)
+            order by event_id limit :most for update skip locked
+            """,
+            now=clock.now(),
+            most=most,
+        )
+        for delivery in due:
+            await _again(db, delivery)
+        return len(due)
+
+
+async def _again(db: Db, delivery: Waiting) -> None:
+    known = delivery.reaction in REACTIONS.get(delivery.name, {})
+    error = await _try(db, delivery.name, delivery.reaction, delivery.body) if known else "no such reaction any more"
+    if not error:
+        await db.run(
+            "delete from kit.deliveries where event_id = :event and reaction = :reaction",
+            event=delivery.event_id,
+            reaction=delivery.reaction,
+        )
+        return
+    attempts = delivery.attempts + 1
+    now = clock.now()
+    await db.run(
+        """
+        update kit.deliveries set attempts = :attempts, error = :error, next_at = :next, dead_at = :dead
+        where event_id = :event and reaction = :reaction
+        """,
+        attempts=attempts,
+        error=error,
+        next=now + timedelta(seconds=min(600, 2**attempts * 2)),
+        dead=now if attempts >= MOST_ATTEMPTS or not known else None,
+        event=delivery.event_id,
+        reaction=delivery.reaction,
+    )
+
+
+async def drain(database: Database) -> int:
+    """Deliver all that waits now: for tests and imports. How many events."""
+    total = 0
+    while True:
+        taken = sum([await deliver_lane(database, lane) for lane in LANES])
+        total += taken
+        if not taken:
+            return total
+
+
+async def deliver_forever(database: Database, stop: asyncio.Event) -> None:
+    """Deliver until told to stop. Woken by each announcement, and by itself every second. One process leads, others wait."""
+    async with database.pool.acquire() as leader:
+        while not stop.is_set() and not await leader.fetchval("select pg_try_advisory_lock(716273)"):
+            await _pause(stop, 1.0)
+        woken = asyncio.Event()
+        await leader.add_listener("shuke_events", lambda *_: woken.set())
+        while not stop.is_set():
+            woken.clear()
+            taken = await _round(database, LANES)
+            if not taken:
+                await retry(database)
+                await _wait_any(woken, stop, 1.0)
+        await leader.execute("select pg_advisory_unlock(716273)")
+
+
+async def _round(database: Database, lanes: Sequence[int]) -> int:
+    """One pass over the lanes that have events."""
+    async with database.read() as db:
+        busy = await db.values(int, "select distinct lane::int from kit.events where lane = any(:lanes)", lanes=list(lanes))
+    counts = await asyncio.gather(*(deliver_lane(database, lane) for lane in busy[:4]))
+    return sum(counts)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        pass
+
+
+async def _wait_any(woken: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
+    tasks = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
+    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()

@@ -1,0 +1,44 @@
+"""Limits: how often something may be tried in a while, counted in the database so that every process agrees."""
+
+from datetime import timedelta
+
+from shuke.kit import clock
+from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import TooMany
+
+
+async def count(db: Db, subject: str, window: timedelta) -> int:
+    """Count one more try of `subject`; how many there were in the current window, this one included."""
+    now = clock.now()
+    tries = await db.value(
+        int,
+        """
+        insert into kit.attempts as a (subject, count, resets_at) values (:subject, 1, :resets)
+        on conflict (subject) do update set
+          count = case when a.resets_at <= :now then 1 else a.count + 1 end,
+          resets_at = case when a.resets_at <= :now then excluded.resets_at else a.resets_at end
+        returning count
+        """,
+        subject=subject,
+        resets=now + window,
+        now=now,
+    )
+    return tries or 0
+
+
+async def tries(db: Db, subject: str) -> int:
+    """How many tries stand against `subject` now."""
+    return (
+        await db.value(
+            int, "select count from kit.attempts where subject = :subject and resets_at > :now", subject=subject, now=clock.now()
+        )
+        or 0
+    )
+
+
+async def at_most(db: Db, subject: str, most: int, window: timedelta) -> None:
+    """Count one try and refuse when there were more than `most` in the window."""
+    if await count(db, subject, window) > most:
+        seconds = int(window.total_seconds())
+        raise TooMany("too_many_requests", _("Too many tries. Please wait a while and try again."), retry_after=seconds)
