@@ -12,6 +12,8 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 from asyncpg.transaction import Transaction
 
+from shuke.kit.refusals import Refusal
+
 Row = TypeVar("Row", bound=msgspec.Struct)
 Scalar = TypeVar("Scalar")
 
@@ -114,7 +116,8 @@ class Db:
     ) -> None:
         try:
             if self._transaction is not None:
-                await (self._transaction.commit() if error is None else self._transaction.rollback())
+                keep = error is None or (isinstance(error, Refusal) and error.keeps)
+                await (self._transaction.commit() if keep else self._transaction.rollback())
         finally:
             if self._connection is not None:
                 await self._pool.release(self._connection)

@@ -7,6 +7,8 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import TooMany
 
+HOUR = timedelta(hours=1)
+
 
 async def count(db: Db, subject: str, window: timedelta) -> int:
     """Count one more try of `subject`; how many there were in the current window, this one included."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
 import asyncpg
@@ -34,6 +34,11 @@ class Live:
 
     def __init__(self) -> None:
         self._queues: dict[str, set[asyncio.Queue[str]]] = {}
+        self._hooks: dict[str, Callable[[str], None]] = {}
+
+    def hook(self, topic: str, heard: Callable[[str], None]) -> None:
+        """Let the process itself hear a topic, such as what its caches must forget."""
+        self._hooks[topic] = heard
 
     @contextmanager
     def _listening(self, topics: list[str]) -> Iterator[asyncio.Queue[str]]:
@@ -85,6 +90,8 @@ class Live:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda *_: lost.set())
             await connection.add_listener(CHANNEL, self._heard)
+            for heard in self._hooks.values():
+                heard("")
             self.tell_all("open")
             await lost.wait()
         finally:
@@ -92,4 +99,6 @@ class Live:
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         notice = msgspec.json.decode(str(payload), type=Notice)
+        if notice.topic in self._hooks:
+            self._hooks[notice.topic](notice.name)
         self.tell(notice.topic, notice.name)

@@ -13,6 +13,12 @@ class Refusal(Exception):
         self.name = name
         self.detail = detail
         self.facts = facts
+        self.keeps = False
+
+    def keep(self) -> "Refusal":
+        """Commit what was written before it was raised, such as a counted try."""
+        self.keeps = True
+        return self
 
 
 class NotFound(Refusal):

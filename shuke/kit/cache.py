@@ -1,0 +1,69 @@
+"""Caches of rows that change seldom and are asked on every request; a change is told to every process by NOTIFY."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from shuke.kit.db import Database, Db
+from shuke.kit.live import announce
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+FORGET = "forget"  # the topic on which owners are named whose cached rows have changed
+
+
+class Cache(Generic[Key, Value]):
+    """Keeps what `load` found for `seconds`, at most `most` entries. `owner` says whose change makes an entry stale."""
+
+    def __init__(
+        self,
+        database: Database,
+        load: Callable[[Db, Key], Awaitable[Value]],
+        owner: Callable[[Key], UUID],
+        *,
+        seconds: float = 5.0,
+        most: int = 20_000,
+    ) -> None:
+        self._database = database
+        self._load = load
+        self._owner = owner
+        self._seconds = seconds
+        self._most = most
+        self._kept: dict[Key, tuple[float, Value]] = {}
+        self._generation = 0
+
+    def kept(self, key: Key) -> Value | None:
+        """The kept value when it is fresh, without asking the database."""
+        found = self._kept.get(key)
+        return found[1] if found is not None and found[0] > time.monotonic() else None
+
+    async def get(self, key: Key) -> Value:
+        """The value, from memory when fresh."""
+        found = self._kept.get(key)
+        if found is not None and found[0] > time.monotonic():
+            return found[1]
+        generation = self._generation
+        async with self._database.read() as db:
+            value = await self._load(db, key)
+        if generation == self._generation:  # nothing was forgotten while we asked
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            self._kept[key] = (time.monotonic() + self._seconds, value)
+        return value
+
+    def forget(self, owner: str) -> None:
+        """Drop what belongs to this owner; everything when it is empty (notices may have been missed)."""
+        self._generation += 1
+        if not owner:
+            self._kept.clear()
+            return
+        stale = [key for key in self._kept if str(self._owner(key)) == owner]
+        for key in stale:
+            del self._kept[key]
+
+
+async def changed(db: Db, owner_id: UUID) -> None:
+    """Tell every process to forget what it has cached of this owner, at commit."""
+    await announce(db, FORGET, str(owner_id))

@@ -1,0 +1,161 @@
+"""Web: what every request gets before a room sees it, and how refusals look to programs."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+from litestar.response import Response
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from shuke.kit.db import Database, Db
+from shuke.kit.i18n import choose, gettext, use_locale
+from shuke.kit.refusals import Refusal, Unreadable
+
+AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
+AnyRequest = Request[object, object, State]
+Resource = TypeVar("Resource")
+
+LOCALE_COOKIE = "shuke_locale"
+SESSION_COOKIE = "shuke_session"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """RFC 9457. `name` is stable, `detail` is in the caller's language, `facts` say more where there is more."""
+
+    type: str
+    title: str
+    status: int
+    name: str
+    detail: str
+    facts: Mapping[str, str | int | None]
+
+
+def development() -> bool:
+    """Whether this is a development installation: letters are shown, not sent, and every page says so."""
+    return os.environ.get("SHUKE_DEV") == "1"
+
+
+def secure_cookies() -> bool:
+    """Cookies are sent over HTTPS only, once the installation's address is an https one."""
+    return os.environ.get("SHUKE_URL", "").startswith("https://")
+
+
+def resource(connection: AnyConnection, kind: type[Resource]) -> Resource:
+    """What the application was built with: the database, the caches, the live listeners."""
+    found = connection.app.state[kind.__name__]
+    assert isinstance(found, kind)
+    return found
+
+
+async def provide_db(request: AnyRequest) -> AsyncIterator[Db]:
+    """One transaction for a request that writes; committed before the answer leaves. None for one that only reads."""
+    database = resource(request, Database)
+    writes = request.method not in ("GET", "HEAD") or bool(request.route_handler.opt.get("writes"))
+    async with database.write() if writes else database.read() as db:
+        yield db
+
+
+async def provide_key(request: AnyRequest) -> str | None:
+    """The Idempotency-Key header."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= 200:
+        raise Unreadable("idempotency_key_unreadable", gettext("An Idempotency-Key has 1 to 200 characters."))
+    return key
+
+
+async def provide_raw(request: AnyRequest) -> bytes:
+    """The operation and body as they came: what an idempotency key stands for."""
+    return request.url.path.encode() + b"\n" + await request.body()
+
+
+def client_address(connection: AnyConnection) -> str:
+    """The caller's address; uvicorn has already resolved a trusted proxy's header."""
+    return connection.client.host if connection.client else ""
+
+
+def wants_json(connection: AnyConnection) -> bool:
+    """Programs get problem+json, people get a page."""
+    path = connection.scope["path"]
+    accept = connection.headers.get("accept", "")
+    return path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+
+
+def problem(refusal: Refusal) -> Response[bytes]:
+    """A refusal as problem+json."""
+    body = Problem(
+        type=f"urn:shuke:refusal:{refusal.name}",
+        title=refusal.name.replace("_", " "),
+        status=refusal.status,
+        name=refusal.name,
+        detail=refusal.detail,
+        facts=refusal.facts,
+    )
+    headers = {}
+    if "retry_after" in refusal.facts:
+        headers["retry-after"] = str(refusal.facts["retry_after"])
+    return Response(msgspec.json.encode(body), status_code=refusal.status, media_type="application/problem+json", headers=headers)
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """One request header, empty when missing."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
+def _cookie(scope: Scope, name: str) -> str:
+    for part in header(scope, b"cookie").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+def _policy(nonce: str) -> bytes:
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ).encode()
+
+
+def around_every_request(app: ASGIApp) -> ASGIApp:
+    """Middleware: the caller's language, a nonce, and the headers that keep pages safe."""
+    dev = development()
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(12)
+        language = choose(header(scope, b"accept-language"), _cookie(scope, LOCALE_COOKIE), "")
+        state = scope.setdefault("state", {})
+        state.update(locale=language, nonce=nonce, csrf="", dev=dev)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message["headers"])
+                headers += [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
+                if not scope["path"].startswith("/api/"):
+                    headers += [(b"content-security-policy", _policy(nonce)), (b"x-frame-options", b"DENY")]
+                message["headers"] = headers
+            await send(message)
+
+        with use_locale(language):
+            await app(scope, receive, with_headers)
+
+    return middleware
+
+
+def cookie_expiry(expires_at: datetime, now: datetime) -> int:
+    """Seconds a cookie lives."""
+    return max(0, int((expires_at - now).total_seconds()))
+
+
