@@ -49,7 +49,10 @@ async def once(
         )
         return answer
     kept = await db.one(
-        KeptAnswer, "select fingerprint, answer from kit.answers where person_id = :person and key = :key", person=person_id, key=key
+        KeptAnswer,
+        "select fingerprint, answer from kit.answers where person_id = :person and key = :key",
+        person=person_id,
+        key=key,
     )
     if kept is None or kept.answer is None or kept.fingerprint != fingerprint:
         raise Refusal("idempotency_key_reused", _("This key was used before for another request."))

@@ -21,7 +21,11 @@ class Batcher(Generic[Call, Result]):
     """
 
     def __init__(
-        self, database: Database, action: Callable[[Db, Sequence[Call]], Awaitable[Sequence[Result | Refusal]]], *, lanes: int = 1
+        self,
+        database: Database,
+        action: Callable[[Db, Sequence[Call]], Awaitable[Sequence[Result | Refusal]]],
+        *,
+        lanes: int = 1,
     ) -> None:
         self._database = database
         self._action = action
@@ -70,5 +74,3 @@ def _settle(future: asyncio.Future[Result], result: Result | Exception) -> None:
         future.set_exception(result)
     else:
         future.set_result(result)
-
-

@@ -33,7 +33,10 @@ async def tries(db: Db, subject: str) -> int:
     """How many tries stand against `subject` now."""
     return (
         await db.value(
-            int, "select count from kit.attempts where subject = :subject and resets_at > :now", subject=subject, now=clock.now()
+            int,
+            "select count from kit.attempts where subject = :subject and resets_at > :now",
+            subject=subject,
+            now=clock.now(),
         )
         or 0
     )

@@ -100,7 +100,9 @@ def problem(refusal: Refusal) -> Response[bytes]:
     headers = {}
     if "retry_after" in refusal.facts:
         headers["retry-after"] = str(refusal.facts["retry_after"])
-    return Response(msgspec.json.encode(body), status_code=refusal.status, media_type="application/problem+json", headers=headers)
+    return Response(
+        msgspec.json.encode(body), status_code=refusal.status, media_type="application/problem+json", headers=headers
+    )
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -157,5 +159,3 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
 def cookie_expiry(expires_at: datetime, now: datetime) -> int:
     """Seconds a cookie lives."""
     return max(0, int((expires_at - now).total_seconds()))
-
-

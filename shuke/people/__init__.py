@@ -4,7 +4,7 @@ A session's token is never stored, only its hash. Erasing a person keeps the id,
 """
 
 from shuke.people.contacts import Contact, read_contact
-from shuke.people.guards import anyone, signed_in, viewer_of
+from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
 from shuke.people.types import PersonErased, PersonSignedUp, Viewer
 
@@ -17,6 +17,7 @@ __all__ = [
     "contacts_of",
     "person_by_contact",
     "read_contact",
+    "recognised",
     "signed_in",
     "verified_phone",
     "viewer_of",

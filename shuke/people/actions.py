@@ -47,7 +47,8 @@ async def send_code(db: Db, contact: Contact, address: str) -> SignInCodeSent:
         "sms" if contact.kind == "phone" else "email",
         contact.value,
         _("Your sign-in code"),
-        _("%(code)s is your Shuke sign-in code. It holds for 5 minutes. Nobody from Shuke will ever ask you for it.") % {"code": code},
+        _("%(code)s is your Shuke sign-in code. It holds for 5 minutes. Nobody from Shuke will ever ask you for it.")
+        % {"code": code},
     )
     return SignInCodeSent(contact.kind, contact.shown, CODE_SECONDS)
 
@@ -99,7 +100,10 @@ async def person_for(db: Db, contact: Contact, name: str = "") -> tuple[UUID, bo
         await record(db, PersonSignedUp(fresh))
         return fresh, True
     known = await db.value(
-        UUID, "select person_id from people.contacts where kind = :kind and value = :value", kind=contact.kind, value=contact.value
+        UUID,
+        "select person_id from people.contacts where kind = :kind and value = :value",
+        kind=contact.kind,
+        value=contact.value,
     )
     assert known is not None
     return known, False

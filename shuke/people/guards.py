@@ -80,5 +80,3 @@ async def provide_viewer(request: AnyRequest) -> Viewer:
     if viewer is None:
         raise NotSignedIn(detail=_("Please sign in first."))
     return viewer
-
-

@@ -48,18 +48,25 @@ async def profile_of(db: Db, person_id: UUID) -> Profile | None:
 
 async def contacts_of(db: Db, person_id: UUID) -> list[Contact]:
     """The verified contacts of a person."""
-    return await db.all(Contact, "select kind, value from people.contacts where person_id = :person order by kind, value", person=person_id)
+    return await db.all(
+        Contact, "select kind, value from people.contacts where person_id = :person order by kind, value", person=person_id
+    )
 
 
 async def person_by_contact(db: Db, contact: Contact) -> UUID | None:
     """Who owns a verified contact."""
     return await db.value(
-        UUID, "select person_id from people.contacts where kind = :kind and value = :value", kind=contact.kind, value=contact.value
+        UUID,
+        "select person_id from people.contacts where kind = :kind and value = :value",
+        kind=contact.kind,
+        value=contact.value,
     )
 
 
 async def verified_phone(db: Db, person_id: UUID) -> str | None:
     """The person's verified phone number (E.164): what a natural person is counted by."""
     return await db.value(
-        str, "select value from people.contacts where person_id = :person and kind = 'phone' order by verified_at limit 1", person=person_id
+        str,
+        "select value from people.contacts where person_id = :person and kind = 'phone' order by verified_at limit 1",
+        person=person_id,
     )

@@ -34,7 +34,10 @@ def contact_from(text: str) -> Contact:
     """The contact, or a refusal that says how to write one."""
     contact = read_contact(text)
     if contact is None:
-        raise Unreadable("contact_unreadable", _("This is neither a phone number nor an e-mail address. Write +358 40 123 4567 or name@example.org."))
+        raise Unreadable(
+            "contact_unreadable",
+            _("This is neither a phone number nor an e-mail address. Write +358 40 123 4567 or name@example.org."),
+        )
     return contact
 
 
@@ -64,7 +67,9 @@ async def create_session(request: AnyRequest, db: NamedDependency[Db], data: JSO
     await limits.at_most(db, f"sign-in:{client_address(request)}", 60, limits.HOUR)
     await check_code(db, contact, data.code)
     person_id, fresh = await person_for(db, contact, data.name)
-    session = await open_session(db, person_id, request.headers.get("user-agent", ""), client_address(request), new_person=fresh)
+    session = await open_session(
+        db, person_id, request.headers.get("user-agent", ""), client_address(request), new_person=fresh
+    )
     return Response(session, status_code=201, cookies=[session_cookie(session)])
 
 

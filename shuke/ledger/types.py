@@ -1,0 +1,27 @@
+"""Types of the ledger room."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class Earning(msgspec.Struct, frozen=True):
+    """Points that a member gets: active at once, or pending until a moment; expiring or not."""
+
+    merchant_id: UUID
+    person_id: UUID
+    points: int
+    reason: str
+    reference: UUID | None
+    pending_until: datetime | None
+    expires_at: datetime | None
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """A member's points: what can be spent, and what is still pending."""
+
+    active: int
+    pending: int
+
+

@@ -1,0 +1,28 @@
+"""Merchants: brand, stores with hours and positions, staff with roles, vetting, scene codes, articles.
+
+Only approved merchants are public. A merchant that is not the viewer's does not exist for her: 404, never 403.
+"""
+
+from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
+from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of
+from shuke.merchants.types import Acting, MerchantApproved, MerchantCard, Right, Scene, StaffChanged, Store, Till
+
+__all__ = [
+    "Acting",
+    "MerchantApproved",
+    "MerchantCard",
+    "Right",
+    "Scene",
+    "StaffChanged",
+    "Staffing",
+    "Store",
+    "Till",
+    "acting",
+    "at_till",
+    "merchant_card",
+    "scene_by_code",
+    "staff_member",
+    "staff_of",
+    "staff_with",
+    "store_of",
+]

@@ -1,0 +1,135 @@
+"""Writes of the merchants room: founding a merchant, its stores, staff and scenes."""
+
+from uuid import UUID
+
+from shuke.kit import clock, ids
+from shuke.kit.cache import changed
+from shuke.kit.db import Db
+from shuke.kit.events import record
+from shuke.kit.refusals import NotFound, Refusal
+from shuke.merchants.types import MerchantApproved, SceneKind, StaffChanged
+
+
+async def found(db: Db, name: str, currency: str, category: str, founder: UUID) -> UUID:
+    """A new merchant in draft, with its founder as owner."""
+    now = clock.now()
+    merchant_id = None
+    while merchant_id is None:
+        merchant_id = await db.value(
+            UUID,
+            """
+            with tagged as (
+              insert into merchants.tags (tag, merchant_id) values (:tag, uuidv7()) on conflict do nothing returning tag, merchant_id
+            )
+            insert into merchants.merchants (merchant_id, tag, name, currency, category, created_at)
+            select merchant_id, tag, :name, :currency, :category, :now from tagged returning merchant_id
+            """,
+            tag=ids.random_text(ids.TAG_LENGTH),
+            name=name.strip(),
+            currency=currency,
+            category=category,
+            now=now,
+        )
+    await employ(db, merchant_id, founder, "owner", founder)
+    return merchant_id
+
+
+async def employ(db: Db, merchant_id: UUID, person_id: UUID, role: str, by: UUID, store_id: UUID | None = None) -> None:
+    """Give a person a role at a merchant; a role she has is replaced."""
+    await db.run(
+        """
+        with job as (insert into merchants.jobs (person_id, merchant_id) values (:person, :merchant) on conflict do nothing)
+        insert into merchants.staff (merchant_id, person_id, role, store_id, added_by, added_at)
+        values (:merchant, :person, :role, :store, :by, :now)
+        on conflict (merchant_id, person_id) do update set role = excluded.role, store_id = excluded.store_id,
+          added_by = excluded.added_by, added_at = excluded.added_at, ended_at = null, ended_by = null, locked_until = null
+        """,
+        person=person_id,
+        merchant=merchant_id,
+        role=role,
+        store=store_id,
+        by=by,
+        now=clock.now(),
+    )
+    await record(db, StaffChanged(merchant_id, person_id, role))
+    await changed(db, person_id)
+
+
+async def open_store(db: Db, merchant_id: UUID, name: str, zone: str) -> UUID:
+    """A new store; its address, position and hours are set afterwards."""
+    store_id = await db.value(
+        UUID,
+        "insert into merchants.stores (merchant_id, name, zone, created_at) values (:merchant, :name, :zone, :now) returning store_id",
+        merchant=merchant_id,
+        name=name.strip(),
+        zone=zone,
+        now=clock.now(),
+    )
+    assert store_id is not None
+    return store_id
+
+
+async def hang_scene(db: Db, merchant_id: UUID, kind: SceneKind, label: str, by: UUID, store_id: UUID | None = None) -> str:
+    """A new scene; its code."""
+    tag = await db.value(str, "select tag from merchants.merchants where merchant_id = :merchant", merchant=merchant_id)
+    if tag is None:
+        raise NotFound
+    code = ids.new_code(tag, 6)
+    await db.run(
+        """
+        insert into merchants.scenes (merchant_id, code, kind, store_id, label, created_by, created_at)
+        values (:merchant, :code, :kind, :store, :label, :by, :now)
+        """,
+        merchant=merchant_id,
+        code=code,
+        kind=kind,
+        store=store_id,
+        label=label.strip(),
+        by=by,
+        now=clock.now(),
+    )
+    return code
+
+
+async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) -> None:
+    """One step of vetting: submitted, approved, refused, suspended, reinstated. Each is logged; a step out of order is refused."""
+    target = {"submitted": "submitted", "approved": "approved", "refused": "refused", "suspended": "suspended", "reinstated": "approved"}[step]
+    before = {
+        "submitted": ["draft", "refused"],
+        "approved": ["submitted"],
+        "refused": ["submitted"],
+        "suspended": ["approved"],
+        "reinstated": ["suspended"],
+    }[step]
+    moved = await db.run(
+        """
+        with moved as (
+          update merchants.merchants set status = :target where merchant_id = :merchant and status = any(:before) returning merchant_id
+        )
+        insert into merchants.vetting (merchant_id, step, reason, person_id, at) select merchant_id, :step, :reason, :by, :now from moved
+        """,
+        target=target,
+        merchant=merchant_id,
+        before=before,
+        step=step,
+        reason=reason,
+        by=by,
+        now=clock.now(),
+    )
+    if not moved:
+        raise Refusal("wrong_step", step=step)
+    for person_id in await db.values(UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id):
+        await changed(db, person_id)
+    if target == "approved":
+        await record(db, MerchantApproved(merchant_id))
+
+
+async def note_scan(db: Db, merchant_id: UUID, scene_id: UUID, person_id: UUID | None) -> None:
+    """Keep that a scene's code was scanned, so that a poster's joins can be held against its scans."""
+    await db.run(
+        "insert into merchants.scans (merchant_id, scene_id, person_id, at) values (:merchant, :scene, :person, :now)",
+        merchant=merchant_id,
+        scene=scene_id,
+        person=person_id,
+        now=clock.now(),
+    )
