@@ -38,6 +38,21 @@ create table vouchers.templates (
 );
 comment on table vouchers.templates is 'owner: merchant_id';
 
+-- Whether one day window covers a local time; a window past midnight belongs to the weekday on which it opened.
+create function vouchers.window_covers(weekdays smallint, opens time, closes time, local timestamp) returns boolean
+language sql immutable parallel safe as $$
+  select case when opens < closes then local::time >= opens and local::time < closes and (weekdays >> (extract(isodow from local)::int - 1)) & 1 = 1
+    else (local::time >= opens and (weekdays >> (extract(isodow from local)::int - 1)) & 1 = 1)
+      or (local::time < closes and (weekdays >> (extract(isodow from local - interval '1 day')::int - 1)) & 1 = 1) end
+$$;
+
+-- Whether a template's weekdays and windows allow a local time.
+create function vouchers.allows(weekdays smallint, from1 time, to1 time, from2 time, to2 time, local timestamp) returns boolean
+language sql immutable parallel safe as $$
+  select case when from1 is null then (weekdays >> (extract(isodow from local)::int - 1)) & 1 = 1
+    else vouchers.window_covers(weekdays, from1, to1, local) or (from2 is not null and vouchers.window_covers(weekdays, from2, to2, local)) end
+$$;
+
 create table vouchers.template_stores (
   merchant_id  uuid not null,
   template_id  uuid not null,

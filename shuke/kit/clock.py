@@ -32,3 +32,8 @@ def today(zone: str) -> date:
 def end_of_day(day: date, zone: str) -> datetime:
     """The first moment after `day` in `zone`, in UTC: right also on days of 23 or 25 hours."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The calendar day of a moment in `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).date()

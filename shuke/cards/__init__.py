@@ -1,0 +1,27 @@
+"""Cards: a merchant's programme and tiers, a person's membership with its source, the code that rotates.
+
+Joining twice, also at once from two phones, gives one membership. A copied code is worthless after half a minute.
+"""
+
+from shuke.cards.actions import join, note_visit
+from shuke.cards.codes import CardCode, read_card_code
+from shuke.cards.queries import member_by_number, member_of, membership_of, programme_of
+from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
+
+__all__ = [
+    "CardCode",
+    "JoinCall",
+    "Joined",
+    "Member",
+    "MemberJoined",
+    "Membership",
+    "Programme",
+    "Tier",
+    "join",
+    "member_by_number",
+    "member_of",
+    "membership_of",
+    "note_visit",
+    "programme_of",
+    "read_card_code",
+]

@@ -1,0 +1,115 @@
+"""Reads of the cards room."""
+
+from uuid import UUID
+
+import msgspec
+
+from shuke.cards.types import Member, Membership, Programme, Tier
+from shuke.kit.db import Db
+
+
+async def programme_of(db: Db, merchant_id: UUID) -> Programme | None:
+    """A merchant's programme."""
+    return await db.one(
+        Programme,
+        """
+        select merchant_id, name, colour, zone, earn_points, earn_per, visit_points, birthday_factor, daily_cap, pending_days,
+          expiry_days, refund_policy, tier_basis, tier_days, downgrade, open
+        from cards.programmes where merchant_id = :merchant
+        """,
+        merchant=merchant_id,
+    )
+
+
+async def tiers_of(db: Db, merchant_id: UUID) -> list[Tier]:
+    """The steps of a programme, the lowest first."""
+    return await db.all(
+        Tier,
+        "select position, name, threshold, percent_off, points_factor, benefits from cards.tiers where merchant_id = :merchant order by 1",
+        merchant=merchant_id,
+    )
+
+
+async def membership_of(db: Db, person_id: UUID, merchant_id: UUID) -> Membership | None:
+    """One card of a person."""
+    return await db.one(
+        Membership,
+        """
+        select m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
+          coalesce(t.name, '') as tier, m.tier as tier_position, coalesce(t.percent_off, 0) as percent_off,
+          m.joined_at, m.visits, m.spent, coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+        from cards.memberships m
+        join merchants.merchants b on b.merchant_id = m.merchant_id
+        join cards.programmes p on p.merchant_id = m.merchant_id
+        left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
+        left join ledger.accounts a
+          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
+        left join ledger.accounts w
+          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        where m.merchant_id = :merchant and m.person_id = :person and m.left_at is null
+        """,
+        merchant=merchant_id,
+        person=person_id,
+    )
+
+
+async def cards_of(db: Db, person_id: UUID) -> list[Membership]:
+    """All cards of a person, the last joined first."""
+    return await db.all(
+        Membership,
+        """
+        select m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
+          coalesce(t.name, '') as tier, m.tier as tier_position, coalesce(t.percent_off, 0) as percent_off,
+          m.joined_at, m.visits, m.spent, coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+        from cards.wallet_cards c
+        join cards.memberships m on m.merchant_id = c.merchant_id and m.person_id = c.person_id
+        join merchants.merchants b on b.merchant_id = m.merchant_id
+        join cards.programmes p on p.merchant_id = m.merchant_id
+        left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
+        left join ledger.accounts a
+          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
+        left join ledger.accounts w
+          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        where c.person_id = :person and m.left_at is null order by c.joined_at desc, c.merchant_id limit 200
+        """,
+        person=person_id,
+    )
+
+
+async def member_of(db: Db, merchant_id: UUID, person_id: UUID) -> Member | None:
+    """A member as staff sees her."""
+    return await db.one(
+        Member,
+        """
+        select m.merchant_id, m.person_id, m.number, h.name, coalesce(t.name, '') as tier, m.tier as tier_position,
+          coalesce(t.percent_off, 0) as percent_off, m.visits, m.spent, m.visited_at, m.joined_at,
+          coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+        from cards.memberships m
+        join people.people h on h.person_id = m.person_id
+        left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
+        left join ledger.accounts a
+          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
+        left join ledger.accounts w
+          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        where m.merchant_id = :merchant and m.person_id = :person and m.left_at is null
+        """,
+        merchant=merchant_id,
+        person=person_id,
+    )
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Whose number it is, and the key of the rotating code."""
+
+    person_id: UUID
+    secret: bytes
+
+
+async def member_by_number(db: Db, merchant_id: UUID, number: str) -> Holder | None:
+    """The holder of a member number."""
+    return await db.one(
+        Holder,
+        "select person_id, secret from cards.memberships where merchant_id = :merchant and number = :number and left_at is null",
+        merchant=merchant_id,
+        number=number,
+    )

@@ -1,0 +1,137 @@
+"""Refusing: why a voucher can't be used here and now, by name, with when and where."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from shuke.kit import clock
+from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import Refusal
+from shuke.vouchers.types import RedeemCall, Redemption, VoucherRefused
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How things stand with one call: the voucher if there is one, and each condition."""
+
+    number: int
+    status: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    minimum_spend: int | None
+    holder_fits: bool | None
+    store_known: bool
+    store_fits: bool | None
+    time_fits: bool | None
+    article_fits: bool | None
+    used_at: datetime | None
+    used_in: str | None
+    used_zone: str | None
+    currency: str | None
+
+
+async def explain(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption | Refusal]:
+    """For each call that took nothing: its earlier result when the key was used before, else the refusal."""
+    earlier = {(use.merchant_id, use.request_key): use for use in await _earlier(db, calls)}
+    standings = {standing.number: standing for standing in await _standings(db, calls)}
+    return [_outcome(call, earlier.get((call.merchant_id, call.key)), standings[i]) for i, call in enumerate(calls)]
+
+
+def _outcome(call: RedeemCall, earlier: Redemption | None, standing: Standing) -> Redemption | Refusal:
+    if earlier is None:
+        return _reason(call, standing)
+    if earlier.code != call.code or earlier.store_id != call.store_id or earlier.bill != call.bill:
+        return Refusal("idempotency_key_reused", _("This key was used before for another request."))
+    return earlier
+
+
+def _reason(call: RedeemCall, standing: Standing) -> Refusal:
+    now = clock.now()
+    if not standing.store_known:
+        return VoucherRefused("wrong_store", _("This store is closed or not one of ours."))
+    if standing.status is None or not standing.holder_fits or standing.starts_at is None or standing.ends_at is None:
+        return VoucherRefused("unknown", _("We don't know this code here. Check it, or look the guest up."))
+    if standing.status == "redeemed":
+        at = standing.used_at.isoformat() if standing.used_at else ""
+        return VoucherRefused(
+            "already_redeemed", _("This voucher has been used already."), at=at, store=standing.used_in, zone=standing.used_zone
+        )
+    if standing.status == "voided":
+        return VoucherRefused("voided", _("This voucher was withdrawn by the shop."))
+    if standing.status == "gifting":
+        return VoucherRefused("gifting", _("This voucher is on its way to a friend. It can be used once it is taken or comes back."))
+    if standing.status == "expired" or now >= standing.ends_at:
+        return VoucherRefused("expired", _("This voucher has expired."), ended=standing.ends_at.isoformat())
+    if now < standing.starts_at:
+        return VoucherRefused("not_yet_valid", _("This voucher is not valid yet."), starts=standing.starts_at.isoformat())
+    return _reason_here(call, standing)
+
+
+def _reason_here(call: RedeemCall, standing: Standing) -> Refusal:
+    if not standing.store_fits:
+        return VoucherRefused("wrong_store", _("This voucher can't be used in this store."))
+    if not standing.time_fits:
+        return VoucherRefused("wrong_time", _("This voucher can't be used on this day or at this hour."))
+    if standing.minimum_spend and (call.bill is None or call.bill < standing.minimum_spend):
+        return VoucherRefused(
+            "minimum_spend", _("The bill is below this voucher's minimum."), minimum=standing.minimum_spend, currency=standing.currency
+        )
+    if not standing.article_fits:
+        return VoucherRefused("wrong_article", _("Nothing on this bill is covered by this voucher."))
+    return Refusal("try_again", _("Something else happened at the same moment. Please try again."))
+
+
+async def _earlier(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
+    return await db.all(
+        Redemption,
+        """
+        select r.merchant_id, r.redemption_id, r.voucher_id, r.person_id, r.store_id, r.staff_id, v.code, t.title, t.kind, t.value, t.gives,
+          v.uses_left, r.bill, r.discount, r.at, r.request_key
+        from unnest(:merchants::uuid[], :keys::text[]) as c(merchant_id, key)
+        join vouchers.redemptions r on r.merchant_id = c.merchant_id and r.request_key = c.key
+        join vouchers.vouchers v on v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id
+        join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
+        """,
+        merchants=[call.merchant_id for call in calls],
+        keys=[call.key for call in calls],
+    )
+
+
+async def _standings(db: Db, calls: Sequence[RedeemCall]) -> list[Standing]:
+    return await db.all(
+        Standing,
+        """
+        select c.number::int - 1 as number, v.status, v.starts_at, v.ends_at, t.minimum_spend,
+          c.holder is null or c.holder = v.person_id as holder_fits,
+          s.store_id is not null as store_known,
+          not exists (select from vouchers.template_stores o where o.merchant_id = t.merchant_id and o.template_id = t.template_id)
+            or exists (select from vouchers.template_stores o
+              where o.merchant_id = t.merchant_id and o.template_id = t.template_id and o.store_id = c.store_id) as store_fits,
+          vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone) as time_fits,
+          not exists (select from vouchers.template_articles a
+              where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded)
+            or exists (select from vouchers.template_articles a
+              where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded
+                and a.code = any(string_to_array(c.articles, ','))) as article_fits,
+          last.at as used_at, last.name as used_in, last.zone as used_zone, m.currency
+        from unnest(:merchants::uuid[], :stores::uuid[], :codes::text[], :articles::text[], :holders::uuid[]) with ordinality
+          as c(merchant_id, store_id, code, articles, holder, number)
+        left join merchants.merchants m on m.merchant_id = c.merchant_id
+        left join merchants.stores s on s.merchant_id = c.merchant_id and s.store_id = c.store_id and s.closed_at is null
+        left join vouchers.vouchers v on v.merchant_id = c.merchant_id and v.code = c.code
+        left join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
+        left join lateral (
+          select r.at, p.name, p.zone from vouchers.redemptions r
+          join merchants.stores p on p.merchant_id = r.merchant_id and p.store_id = r.store_id
+          where r.merchant_id = v.merchant_id and r.voucher_id = v.voucher_id order by r.use desc limit 1) last on true
+        """,
+        merchants=[call.merchant_id for call in calls],
+        stores=[call.store_id for call in calls],
+        codes=[call.code for call in calls],
+        articles=[",".join(call.articles) for call in calls],
+        holders=[call.holder for call in calls],
+        now=clock.now(),
+    )
+
+

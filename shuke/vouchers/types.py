@@ -1,0 +1,161 @@
+"""Types of the vouchers room."""
+
+from datetime import datetime, time
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from shuke.kit.events import Event
+from shuke.kit.refusals import Refusal
+
+Kind = Literal["money_off", "percent_off", "gift", "trial", "cash", "deal", "reward", "pass"]
+Source = Literal["scan", "claim", "message", "campaign", "purchase", "api", "batch", "welcome", "staff"]
+
+
+class VoucherRefused(Refusal):
+    """409. `name` is unknown, already_redeemed, expired, not_yet_valid, wrong_store, wrong_time, minimum_spend, wrong_article,
+    voided, gifting, limit_reached, out_of_stock, phone_needed or not_issuing; `facts` say when and where."""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """A template: what is shown and what is enforced, from one row. Amounts in minor units; times in the store's zone."""
+
+    merchant_id: UUID
+    template_id: UUID
+    kind: str
+    title: str
+    terms: str
+    value: int
+    max_off: int | None
+    gives: str
+    uses: int
+    stock: int | None
+    stock_initial: int | None
+    per_person: int | None
+    per_natural_person: int | None
+    minimum_spend: int
+    stacking: str
+    stacking_class: str
+    transferable: bool
+    weekdays: int
+    window1_from: time | None
+    window1_to: time | None
+    window2_from: time | None
+    window2_to: time | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    valid_days: int | None
+    zone: str
+    status: str
+
+
+class Voucher(msgspec.Struct, frozen=True):
+    """A voucher with what its holder and the till need to see."""
+
+    merchant_id: UUID
+    voucher_id: UUID
+    code: str
+    template_id: UUID
+    person_id: UUID
+    status: str
+    uses_left: int
+    uses: int
+    starts_at: datetime
+    ends_at: datetime
+    issued_at: datetime
+    source: str
+    kind: str
+    title: str
+    terms: str
+    value: int
+    gives: str
+    minimum_spend: int
+    merchant_name: str
+    currency: str
+
+
+class IssueCall(msgspec.Struct, frozen=True):
+    """One voucher for one person. `reference` is the scene, batch or purchase it comes from."""
+
+    merchant_id: UUID
+    template_id: UUID
+    person_id: UUID
+    source: Source
+    reference: UUID | None = None
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """A voucher that was just made."""
+
+    merchant_id: UUID
+    voucher_id: UUID
+    template_id: UUID
+    person_id: UUID
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class RedeemCall(msgspec.Struct, frozen=True):
+    """One use of a code at a till. `bill` in minor units where known; `holder` when the guest was identified first;
+    `articles` are codes on the bill, where the till knows them."""
+
+    merchant_id: UUID
+    store_id: UUID
+    staff_id: UUID
+    code: str
+    key: str
+    bill: int | None = None
+    articles: tuple[str, ...] = ()
+    holder: UUID | None = None
+    purchase_id: UUID | None = None
+
+
+class Redemption(msgspec.Struct, frozen=True):
+    """A use of a voucher. `discount` in minor units, None where the voucher gives a thing or the bill is not known."""
+
+    merchant_id: UUID
+    redemption_id: UUID
+    voucher_id: UUID
+    person_id: UUID
+    store_id: UUID
+    staff_id: UUID
+    code: str
+    title: str
+    kind: str
+    value: int
+    gives: str
+    uses_left: int
+    bill: int | None
+    discount: int | None
+    at: datetime
+    request_key: str
+
+
+class VoucherIssued(Event, frozen=True):
+    """A person has a new voucher."""
+
+    merchant_id: UUID
+    voucher_id: UUID
+    person_id: UUID
+
+
+class VoucherRedeemed(Event, frozen=True):
+    """A voucher was used at a store."""
+
+    merchant_id: UUID
+    redemption_id: UUID
+    voucher_id: UUID
+    person_id: UUID
+    store_id: UUID
+
+
+class VoucherReturned(Event, frozen=True):
+    """A use was undone: the voucher can be used again."""
+
+    merchant_id: UUID
+    redemption_id: UUID
+    voucher_id: UUID
+    person_id: UUID
+    store_id: UUID
