@@ -7,17 +7,89 @@ from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
-from shuke.cards.types import JoinCall, Joined
-from shuke.kit.batch import Batcher
+from shuke.counter.routes import Redeemer
+from shuke.counter.routes import routes as counter_routes
+from shuke.health import health
 from shuke.kit.cache import FORGET
-from shuke.kit.db import Database, connect
+from shuke.kit.db import connect
 from shuke.kit.live import Live
 from shuke.kit.refusals import Refusal
-from shuke.kit.web import around_every_request, problem, provide_db, provide_key, provide_raw
+from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
+from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.people.guards import Sessions, provide_viewer
 from shuke.people.routes import routes as people_routes
+from shuke.rooms import reactions
+from shuke.shell.pages import files
+from shuke.shell.pages import router as shell_router
+from shuke.shell.refused import broken, framework_refused, refused
+from shuke.wallet.routes import Joiner
+from shuke.wallet.routes import routes as wallet_routes
+
+POOL = 12  # connections of one web worker
+
+API: list[ControllerRouterHandler] = [
+    people_routes,
+    wallet_routes,
+    counter_routes,
+]
+PAGES: list[ControllerRouterHandler] = [
+    shell_router,
+    files,
+    live_router,
+    health,
+]
+
+
+@asynccontextmanager
+async def resources(app: Litestar) -> AsyncIterator[None]:
+    """What lives as long as the process: the pool, the caches, the live listener."""
+    url = os.environ["SHUKE_DATABASE_URL"]
+    database = await connect(url, size=POOL)
+    live = Live()
+    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database)]
+    for thing in kept:
+        app.state[type(thing).__name__] = thing
+    caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]
+    live.hook(FORGET, lambda owner: [cache.forget(owner) for cache in caches].clear())
+    listener = asyncio.create_task(live.listen_forever(url))
+    try:
+        yield
+    finally:
+        listener.cancel()
+        with suppress(asyncio.CancelledError):
+            await listener
+        await database.close()
+
+
+def create_app() -> Litestar:
+    """The whole of Shuke as one ASGI application; SHUKE_DATABASE_URL says where its rows are."""
+    reactions()
+    return Litestar(
+        [*API, *PAGES],
+        lifespan=[resources],
+        middleware=[around_every_request],
+        dependencies={
+            "db": Provide(provide_db),
+            "key": Provide(provide_key),
+            "raw": Provide(provide_raw),
+            "viewer": Provide(provide_viewer),
+            "acting": Provide(provide_acting),
+        },
+        exception_handlers={Refusal: refused, HTTPException: framework_refused, Exception: broken},
+        openapi_config=OpenAPIConfig(
+            title="Shuke",
+            version=__version__,
+            path="/api/v1",
+            render_plugins=[],
+            components=Components(security_schemes={"session": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+        request_max_body_size=12_000_000,
+        logging_config=None,
+    )

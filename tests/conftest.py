@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -11,9 +11,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from shuke.kit import embedded_postgres, migrate
+from shuke.kit.db import Database, connect
 from shuke.kit.embedded_postgres import Postgres
+from shuke.main import create_app
 
 TEMPLATE = "template_shuke"
 SERVER = pytest.StashKey[Postgres]()
@@ -98,3 +102,20 @@ def _wait_for(work: Coroutine[object, None, object]) -> None:
     """In a thread with a loop of its own, so that the tests' loop is left alone."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
+
+
+@pytest.fixture
+async def database(own_db_url: str) -> AsyncIterator[Database]:
+    """A pool on a database of the test's own."""
+    opened = await connect(own_db_url, size=20)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def client(own_db_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """The whole application over its own database."""
+    monkeypatch.setenv("SHUKE_DATABASE_URL", own_db_url)
+    monkeypatch.setenv("SHUKE_DEV", "1")
+    async with AsyncTestClient(create_app(), base_url="http://testserver.local") as opened:
+        yield opened

@@ -15,7 +15,9 @@ from shuke.kit.refusals import NotFound, Refusal
 
 async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
     """Memberships for many at once. A member gets the card she has; who left comes back to the same card."""
-    unique = sorted({(call.merchant_id, call.person_id): call for call in calls}.values(), key=lambda c: (c.merchant_id, c.person_id))
+    unique = sorted(
+        {(call.merchant_id, call.person_id): call for call in calls}.values(), key=lambda c: (c.merchant_id, c.person_id)
+    )
     found = await db.all(
         Joined,
         """
@@ -51,7 +53,9 @@ async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
         by_owner |= {(joined.merchant_id, joined.person_id): joined for joined in await _joined_before(db, missing)}
     scenes = {(call.merchant_id, call.person_id): call.scene_id for call in unique}
     fresh = [(joined.merchant_id, joined.person_id) for joined in found if joined.fresh]
-    await record_all(db, [MemberJoined(merchant_id, person_id, scenes[merchant_id, person_id]) for merchant_id, person_id in fresh])
+    await record_all(
+        db, [MemberJoined(merchant_id, person_id, scenes[merchant_id, person_id]) for merchant_id, person_id in fresh]
+    )
     return [by_owner.get((call.merchant_id, call.person_id)) or _no_programme() for call in calls]
 
 

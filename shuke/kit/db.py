@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import TracebackType
-from typing import LiteralString, TypeVar
+from typing import LiteralString, Self, TypeVar
 
 import asyncpg
 import msgspec
@@ -54,21 +54,21 @@ class Db:
                 await self._transaction.start()
         return self._connection
 
-    async def all(self, kind: type[Row], sql: LiteralString, **values: object) -> list[Row]:
+    async def all(self, kind: type[Row], sql: LiteralString, /, **values: object) -> list[Row]:
         """Every row, built by position into `kind`."""
         text, names = positional(sql)
         self.statements += 1
         rows = await (await self.connection()).fetch(text, *[values[name] for name in names])
         return [kind(*row) for row in rows]
 
-    async def one(self, kind: type[Row], sql: LiteralString, **values: object) -> Row | None:
+    async def one(self, kind: type[Row], sql: LiteralString, /, **values: object) -> Row | None:
         """The first row, or None."""
         text, names = positional(sql)
         self.statements += 1
         row = await (await self.connection()).fetchrow(text, *[values[name] for name in names])
         return None if row is None else kind(*row)
 
-    async def value(self, kind: type[Scalar], sql: LiteralString, **values: object) -> Scalar | None:
+    async def value(self, kind: type[Scalar], sql: LiteralString, /, **values: object) -> Scalar | None:
         """The first column of the first row; None without a row or when it is null."""
         text, names = positional(sql)
         self.statements += 1
@@ -77,14 +77,14 @@ class Db:
             raise TypeError(f"expected {kind.__name__}, the database gave {type(found).__name__}")
         return found
 
-    async def values(self, kind: type[Scalar], sql: LiteralString, **values: object) -> list[Scalar]:
+    async def values(self, kind: type[Scalar], sql: LiteralString, /, **values: object) -> list[Scalar]:
         """The first column of every row."""
         text, names = positional(sql)
         self.statements += 1
         rows = await (await self.connection()).fetch(text, *[values[name] for name in names])
         return [row[0] for row in rows]
 
-    async def run(self, sql: LiteralString, **values: object) -> int:
+    async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Run for its effect; how many rows it touched."""
         text, names = positional(sql)
         self.statements += 1
@@ -108,7 +108,7 @@ class Db:
         async with (await self.connection()).transaction():
             yield
 
-    async def __aenter__(self) -> "Db":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

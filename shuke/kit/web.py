@@ -10,7 +10,8 @@ import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.handlers import BaseRouteHandler
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +19,7 @@ from shuke.kit.db import Database, Db
 from shuke.kit.i18n import choose, gettext, use_locale
 from shuke.kit.refusals import Refusal, Unreadable
 
-AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
+AnyConnection = ASGIConnection[HTTPRouteHandler, object, object, State]
 AnyRequest = Request[object, object, State]
 Resource = TypeVar("Resource")
 
@@ -40,6 +41,11 @@ class Problem(msgspec.Struct, frozen=True):
 def development() -> bool:
     """Whether this is a development installation: letters are shown, not sent, and every page says so."""
     return os.environ.get("SHUKE_DEV") == "1"
+
+
+def address(connection: AnyConnection) -> str:
+    """Where this installation is reached, without a slash at the end: SHUKE_URL, else as the caller reached it."""
+    return (os.environ.get("SHUKE_URL") or str(connection.base_url)).rstrip("/")
 
 
 def secure_cookies() -> bool:
@@ -133,7 +139,7 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
     dev = development()
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(12)

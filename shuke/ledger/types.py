@@ -23,5 +23,3 @@ class Balance(msgspec.Struct, frozen=True):
 
     active: int
     pending: int
-
-

@@ -1,5 +1,6 @@
 """Writes of the merchants room: founding a merchant, its stores, staff and scenes."""
 
+from datetime import datetime
 from uuid import UUID
 
 from shuke.kit import clock, ids
@@ -93,7 +94,13 @@ async def hang_scene(db: Db, merchant_id: UUID, kind: SceneKind, label: str, by:
 
 async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) -> None:
     """One step of vetting: submitted, approved, refused, suspended, reinstated. Each is logged; a step out of order is refused."""
-    target = {"submitted": "submitted", "approved": "approved", "refused": "refused", "suspended": "suspended", "reinstated": "approved"}[step]
+    target = {
+        "submitted": "submitted",
+        "approved": "approved",
+        "refused": "refused",
+        "suspended": "suspended",
+        "reinstated": "approved",
+    }[step]
     before = {
         "submitted": ["draft", "refused"],
         "approved": ["submitted"],
@@ -118,7 +125,9 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
     )
     if not moved:
         raise Refusal("wrong_step", step=step)
-    for person_id in await db.values(UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id):
+    for person_id in await db.values(
+        UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id
+    ):
         await changed(db, person_id)
     if target == "approved":
         await record(db, MerchantApproved(merchant_id))
@@ -133,3 +142,14 @@ async def note_scan(db: Db, merchant_id: UUID, scene_id: UUID, person_id: UUID |
         person=person_id,
         now=clock.now(),
     )
+
+
+async def lock_staff(db: Db, merchant_id: UUID, person_id: UUID, until: datetime) -> None:
+    """Keep somebody who guesses codes away from the till for a while; seen by every process at commit."""
+    await db.run(
+        "update merchants.staff set locked_until = :until where merchant_id = :merchant and person_id = :person",
+        until=until,
+        merchant=merchant_id,
+        person=person_id,
+    )
+    await changed(db, person_id)

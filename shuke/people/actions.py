@@ -140,7 +140,7 @@ async def end_session(db: Db, person_id: UUID, session_id: UUID) -> None:
         session=session_id,
     )
     if not ended:
-        raise NotFound()
+        raise NotFound
     await changed(db, person_id)
 
 

@@ -97,7 +97,7 @@ async def get_me(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Pr
     """What the person may see of herself."""
     profile = await profile_of(db, viewer.person_id)
     if profile is None:
-        raise NotSignedIn()
+        raise NotSignedIn
     return profile
 
 

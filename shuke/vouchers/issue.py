@@ -28,7 +28,9 @@ async def issue(db: Db, calls: Sequence[IssueCall]) -> list[Outcome]:
             open_.append(i)
         else:
             outcomes[i] = refusal
-    counted = await count_limits(db, [(i, calls[i], templates[calls[i].merchant_id, calls[i].template_id]) for i in open_], outcomes)
+    counted = await count_limits(
+        db, [(i, calls[i], templates[calls[i].merchant_id, calls[i].template_id]) for i in open_], outcomes
+    )
     granted = _within_stock(calls, [i for i in open_ if i not in outcomes], templates, outcomes)
     await give_back(db, [holding for i, holding in counted if i in outcomes])
     made = await _make(db, [calls[i] for i in granted], templates, now)

@@ -73,7 +73,11 @@ async def count_limits(
         if template.per_person
     ]
     counted = await _count(db, by_person, outcomes)
-    natural = [(i, call, template.per_natural_person) for i, call, template in calls if template.per_natural_person and i not in outcomes]
+    natural = [
+        (i, call, template.per_natural_person)
+        for i, call, template in calls
+        if template.per_natural_person and i not in outcomes
+    ]
     if not natural:
         return counted
     phones = await _phones(db, [call.person_id for _i, call, _limit in natural])
@@ -81,15 +85,15 @@ async def count_limits(
     for i, call, limit in natural:
         phone = phones.get(call.person_id)
         if phone is None:
-            outcomes[i] = VoucherRefused("phone_needed", _("This offer is counted by phone number. Please add yours to your account."))
+            outcomes[i] = VoucherRefused(
+                "phone_needed", _("This offer is counted by phone number. Please add yours to your account.")
+            )
         else:
             by_phone.append((i, Holding(call.merchant_id, call.template_id, uuid5(NAMESPACE_URL, f"tel:{phone}"), limit)))
     return counted + await _count(db, by_phone, outcomes)
 
 
-async def _count(
-    db: Db, wanted: list[tuple[int, Holding]], outcomes: dict[int, Issued | Refusal]
-) -> list[tuple[int, Holding]]:
+async def _count(db: Db, wanted: list[tuple[int, Holding]], outcomes: dict[int, Issued | Refusal]) -> list[tuple[int, Holding]]:
     if not wanted:
         return []
     found = await db.all(

@@ -36,7 +36,9 @@ async def redeem(db: Db, calls: Sequence[RedeemCall]) -> list[Outcome]:
                 now_codes.add(calls[i].code)
                 now_keys.add(calls[i].key)
                 round_.append(i)
-        taken = {(use.merchant_id, use.request_key): use for use in await _take(db, [calls[i] for i in round_])} if round_ else {}
+        taken = (
+            {(use.merchant_id, use.request_key): use for use in await _take(db, [calls[i] for i in round_])} if round_ else {}
+        )
         for i in round_:
             use = taken.get((calls[i].merchant_id, calls[i].key))
             outcomes[i] = use

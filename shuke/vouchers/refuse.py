@@ -60,7 +60,9 @@ def _reason(call: RedeemCall, standing: Standing) -> Refusal:
     if standing.status == "voided":
         return VoucherRefused("voided", _("This voucher was withdrawn by the shop."))
     if standing.status == "gifting":
-        return VoucherRefused("gifting", _("This voucher is on its way to a friend. It can be used once it is taken or comes back."))
+        return VoucherRefused(
+            "gifting", _("This voucher is on its way to a friend. It can be used once it is taken or comes back.")
+        )
     if standing.status == "expired" or now >= standing.ends_at:
         return VoucherRefused("expired", _("This voucher has expired."), ended=standing.ends_at.isoformat())
     if now < standing.starts_at:
@@ -75,7 +77,10 @@ def _reason_here(call: RedeemCall, standing: Standing) -> Refusal:
         return VoucherRefused("wrong_time", _("This voucher can't be used on this day or at this hour."))
     if standing.minimum_spend and (call.bill is None or call.bill < standing.minimum_spend):
         return VoucherRefused(
-            "minimum_spend", _("The bill is below this voucher's minimum."), minimum=standing.minimum_spend, currency=standing.currency
+            "minimum_spend",
+            _("The bill is below this voucher's minimum."),
+            minimum=standing.minimum_spend,
+            currency=standing.currency,
         )
     if not standing.article_fits:
         return VoucherRefused("wrong_article", _("Nothing on this bill is covered by this voucher."))
@@ -133,5 +138,3 @@ async def _standings(db: Db, calls: Sequence[RedeemCall]) -> list[Standing]:
         holders=[call.holder for call in calls],
         now=clock.now(),
     )
-
-

@@ -48,7 +48,9 @@ async def undo(db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, r
     if not done:
         await _explain(db, merchant_id, redemption, key)
         return redemption
-    await record(db, VoucherReturned(merchant_id, redemption_id, redemption.voucher_id, redemption.person_id, redemption.store_id))
+    await record(
+        db, VoucherReturned(merchant_id, redemption_id, redemption.voucher_id, redemption.person_id, redemption.store_id)
+    )
     return redemption
 
 

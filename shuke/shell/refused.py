@@ -1,0 +1,74 @@
+"""Refusals on the way out: problem+json for programs, a page with a next step for people."""
+
+from http import HTTPStatus
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
+
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import NotSignedIn, Refusal
+from shuke.kit.web import AnyRequest, problem, wants_json
+from shuke.shell.render import redirect, render
+
+log = structlog.get_logger()
+
+HEADINGS = {
+    401: "Please sign in",
+    403: "This is not yours to do",
+    404: "Nothing here",
+    429: "One moment, please",
+    500: "Something broke",
+}
+
+
+class Broken(Refusal):
+    """500: our fault, not the caller's."""
+
+    status = 500
+
+
+def refused(request: AnyRequest, refusal: Refusal) -> Response[bytes] | Response[str] | Response[object]:
+    """A room's refusal, for whoever asked."""
+    if wants_json(request):
+        return problem(refusal)
+    return _page(request, refusal.status, refusal)
+
+
+def framework_refused(request: AnyRequest, error: HTTPException) -> Response[bytes] | Response[str] | Response[object]:
+    """Unknown paths, wrong methods, bodies that can't be read."""
+    status = (
+        HTTP_422_UNPROCESSABLE_ENTITY
+        if isinstance(error, ValidationException) or error.status_code == 400
+        else error.status_code
+    )
+    name = HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
+    refusal = _named(status, "unreadable" if status == 422 else name, _(str(error.detail)))
+    if wants_json(request):
+        return problem(refusal)
+    return _page(request, status, refusal)
+
+
+def broken(request: AnyRequest, error: Exception) -> Response[bytes] | Response[str] | Response[object]:
+    """What nobody expected: logged with its trace, told without it."""
+    log.error("unexpected error", path=request.url.path, method=request.method, exc_info=error)
+    refusal = Broken("internal_error", _("Something broke on our side. Nothing was changed. Please try again."))
+    return problem(refusal) if wants_json(request) else _page(request, 500, refusal)
+
+
+def _named(status: int, name: str, detail: str) -> Refusal:
+    kind = type("Framework", (Refusal,), {"status": status})
+    refusal = kind(name, detail)
+    assert isinstance(refusal, Refusal)
+    return refusal
+
+
+def _page(request: AnyRequest, status: int, refusal: Refusal) -> Response[str] | Response[object]:
+    if isinstance(refusal, NotSignedIn) and request.method == "GET":
+        answer: Response[object] = redirect(f"/sign-in?next={request.url.path}")
+        return answer
+    heading = _(HEADINGS.get(status, "That did not work"))
+    return render(
+        request, "shell/refusal.html", status=status, heading=heading, detail=refusal.detail, next=(_("To the start page"), "/")
+    )

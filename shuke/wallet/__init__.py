@@ -1,0 +1,1 @@
+"""Wallet: what a person holds, over all shops, and the way in by a scanned code."""
