@@ -111,6 +111,6 @@ writeFileSync(path.join(out, "manifest.json"), JSON.stringify({ assets, icons },
 const day = 86_400_000;
 for (const name of readdirSync(out)) {
   const file = path.join(out, name);
-  if (!fresh.has(name) && Date.now() - statSync(file).mtimeMs > day) rmSync(file, { recursive: true });
+  if (!name.startsWith(".") && !fresh.has(name) && Date.now() - statSync(file).mtimeMs > day) rmSync(file, { recursive: true });
 }
 console.log(`built ${fresh.size} files into ${path.relative(path.dirname(web), out)}`);

@@ -49,14 +49,13 @@ export async function start(form) {
     }
     view.classList.add("live");
     const canvas = new QRCanvas();
-    cancel = frameLoop(() => {
-      let text;
-      try {
-        text = camera?.readFrame(canvas);
-      } catch {
-        return; // a frame without a code
-      }
-      if (text) found(text);
+    let reading = false;
+    cancel = frameLoop(async () => {
+      if (reading || !camera) return;
+      reading = true;
+      const text = await camera.readFrame(canvas, true).catch(() => undefined); // a frame without a code
+      reading = false;
+      if (text && camera) found(text);
     });
     offerTorch(form.querySelector("[data-scan-torch]"), video);
   };
