@@ -2,38 +2,32 @@
 
 import argparse
 import asyncio
-import os
 import signal
 from collections.abc import Sequence
 
-import asyncpg
-import structlog
-
+from shuke.commands.database import database
 from shuke.kit.db import connect
 from shuke.kit.deliver import deliver_forever
+from shuke.kit.installation import data_directory
 from shuke.rooms import reactions
-
-log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str]) -> int:
-    argparse.ArgumentParser("shuke work", description=__doc__).parse_args(arguments)
-    return asyncio.run(_work(os.environ["SHUKE_DATABASE_URL"]))
+    parser = argparse.ArgumentParser("shuke work", description=__doc__)
+    parser.add_argument("--data", help="the installation's folder (SHUKE_DATA, .shuke)")
+    options = parser.parse_args(arguments)
+    reactions()
+    with database(data_directory(options.data)) as url:
+        asyncio.run(_work(url))
+    return 0
 
 
-async def _work(url: str) -> int:
+async def _work(url: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    log.info("working", reactions=reactions())
-    while not stop.is_set():
-        try:
-            database = await connect(url, size=6)
-            try:
-                await deliver_forever(database, stop)
-            finally:
-                database.pool.terminate()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("database lost", error=repr(error))
-            await asyncio.sleep(1)
-    return 0
+    opened = await connect(url)
+    try:
+        await deliver_forever(opened, stop)
+    finally:
+        await opened.close()
