@@ -61,6 +61,11 @@ class Journey:
     def _numbers(self, question: str) -> list[int]:
         return [number for (number,) in self._duck.execute(question).fetchall()]
 
+    def first_baskets(self) -> dict[int, datetime]:
+        """By household: when its first basket was bought."""
+        rows = self._duck.execute("select household_id, min(sold_at) from baskets group by household_id").fetchall()
+        return {household: first.replace(tzinfo=UTC) for household, first in rows}
+
     def baskets(self, after: int = 0, limit: int = 5_000) -> list[Basket]:
         """The next `limit` baskets behind number `after`, by number."""
         rows = self._duck.execute(

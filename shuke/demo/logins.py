@@ -1,0 +1,42 @@
+"""The people of the demo who can sign in: their codes are among the letters that the installation keeps."""
+
+from uuid import UUID
+
+import msgspec
+
+from shuke.kit.db import Db
+from shuke.people.actions import person_for
+from shuke.people.contacts import Contact
+
+OPERATOR, OWNER, CASHIER, MARKETER, HOUSEHOLD = "operator", "owner", "cashier", "marketer", "household"
+REAL_HOUSEHOLD = 2489
+"""The household behind a login: 86 baskets, 14 booklets, 27 used coupons."""
+
+
+class Login(msgspec.Struct, frozen=True):
+    """Somebody to sign in as."""
+
+    role: str
+    email: str
+    name: str
+
+
+LOGINS = (
+    Login(OPERATOR, "operator@example.org", "Demo operator"),
+    Login(OWNER, "owner@example.org", "Demo owner"),
+    Login(CASHIER, "cashier@example.org", "Demo cashier"),
+    Login(MARKETER, "marketer@example.org", "Demo marketer"),
+    Login(HOUSEHOLD, "household@example.org", f"Household {REAL_HOUSEHOLD}"),
+)
+
+
+def login(role: str) -> Login:
+    """The one with this role."""
+    return next(login for login in LOGINS if login.role == role)
+
+
+async def person_of(db: Db, role: str) -> UUID:
+    """Who has this login's address: found, or made."""
+    wanted = login(role)
+    person, _ = await person_for(db, Contact("email", wanted.email), wanted.name)
+    return person

@@ -1,0 +1,48 @@
+"""Demo people: an operator of the platform, and staff at a few merchants."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shuke.demo.chain import CHAIN
+from shuke.demo.city import Brand
+from shuke.demo.identity import stable_id
+from shuke.demo.logins import CASHIER, MARKETER, OPERATOR, OWNER, person_of
+from shuke.demo.settle import merchant_id
+from shuke.demo.types import Category
+from shuke.kit import clock
+from shuke.kit.db import Db
+from shuke.merchants.actions import employ
+from shuke.people.load import LoadedPerson, load_people
+
+TILLS_OF_2017 = stable_id("staff", "tills of 2017")
+"""Nobody's login: who scanned the coupons of the source's year, at whichever store."""
+
+
+async def found_people(db: Db) -> None:
+    """Everybody to sign in as, except the household that comes with the chain."""
+    for role in (OPERATOR, OWNER, CASHIER, MARKETER):
+        await person_of(db, role)
+    await db.run(
+        "insert into platform.operators (person_id, added_at) values (:person, :now) on conflict do nothing",
+        person=await person_of(db, OPERATOR),
+        now=clock.now(),
+    )
+
+
+async def staff_brands(db: Db, first: Sequence[Brand]) -> None:
+    """Owner, cashier and marketer of the first slice's largest cafe."""
+    cafe = max((brand for brand in first if brand.category == Category.cafe), key=lambda brand: len(brand.places))
+    await _employ(db, merchant_id(cafe))
+
+
+async def staff_chain(db: Db) -> None:
+    """The same three at the chain, and the tills of its year."""
+    await load_people(db, [LoadedPerson(TILLS_OF_2017, "Tills of 2017 (imported)", clock.now())])
+    await employ(db, CHAIN, TILLS_OF_2017, CASHIER, await person_of(db, OPERATOR))
+    await _employ(db, CHAIN)
+
+
+async def _employ(db: Db, merchant: UUID) -> None:
+    operator = await person_of(db, OPERATOR)
+    for role in (OWNER, CASHIER, MARKETER):
+        await employ(db, merchant, await person_of(db, role), role, operator)
