@@ -13,7 +13,7 @@ VERBS = {
     "serve": ("shuke.commands.serve", "serve everything: PostgreSQL, migrations, web workers, reactions"),
     "work": ("shuke.commands.work", "run the reactions to events, without serving"),
     "migrate": ("shuke.commands.migrate", "bring the database up to this version"),
-    "demo": ("shuke.demo", "import the demo city from open data"),
+    "demo": ("shuke.commands.demo", "import the demo city from open data"),
     "openapi": ("shuke.commands.openapi", "print the description of the API"),
     "doctor": ("shuke.commands.doctor", "tell what is wrong with this installation, and what to do"),
     "backup": ("shuke.commands.backup", "write everything into one file, while running"),
