@@ -1,13 +1,14 @@
 """Refusals on the way out: problem+json for programs, a page with a next step for people."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
-from shuke.kit.i18n import gettext as _
+from shuke.kit.i18n import _, gettext
 from shuke.kit.refusals import NotSignedIn, Refusal
 from shuke.kit.web import AnyRequest, problem, wants_json
 from shuke.shell.render import redirect, render
@@ -15,11 +16,11 @@ from shuke.shell.render import redirect, render
 log = structlog.get_logger()
 
 HEADINGS = {
-    401: "Please sign in",
-    403: "This is not yours to do",
-    404: "Nothing here",
-    429: "One moment, please",
-    500: "Something broke",
+    401: _("Please sign in"),
+    403: _("This is not yours to do"),
+    404: _("Nothing here"),
+    429: _("One moment, please"),
+    500: _("Something broke"),
 }
 
 
@@ -44,7 +45,7 @@ def framework_refused(request: AnyRequest, error: HTTPException) -> Response[byt
         else error.status_code
     )
     name = HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
-    refusal = _named(status, "unreadable" if status == 422 else name, _(str(error.detail)))
+    refusal = _named(status, "unreadable" if status == 422 else name, gettext(str(error.detail)))
     if wants_json(request):
         return problem(refusal)
     return _page(request, status, refusal)
@@ -53,7 +54,7 @@ def framework_refused(request: AnyRequest, error: HTTPException) -> Response[byt
 def broken(request: AnyRequest, error: Exception) -> Response[bytes] | Response[str] | Response[object]:
     """What nobody expected: logged with its trace, told without it."""
     log.error("unexpected error", path=request.url.path, method=request.method, exc_info=error)
-    refusal = Broken("internal_error", _("Something broke on our side. Nothing was changed. Please try again."))
+    refusal = Broken("internal_error", gettext("Something broke on our side. Nothing was changed. Please try again."))
     return problem(refusal) if wants_json(request) else _page(request, 500, refusal)
 
 
@@ -66,9 +67,9 @@ def _named(status: int, name: str, detail: str) -> Refusal:
 
 def _page(request: AnyRequest, status: int, refusal: Refusal) -> Response[str] | Response[object]:
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
-        answer: Response[object] = redirect(f"/sign-in?next={request.url.path}")
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        answer: Response[object] = redirect(f"/sign-in?next={quote(back)}")
         return answer
-    heading = _(HEADINGS.get(status, "That did not work"))
-    return render(
-        request, "shell/refusal.html", status=status, heading=heading, detail=refusal.detail, next=(_("To the start page"), "/")
-    )
+    heading = gettext(HEADINGS.get(status, _("That did not work")))
+    step = (gettext("Sign in"), "/sign-in") if status == 401 else (gettext("To the start"), "/")
+    return render(request, "shell/refusal.html", status=status, heading=heading, detail=refusal.detail, next=step)

@@ -107,7 +107,7 @@ def icon(name: str, size: str = "") -> Markup:
 
 def csrf_field() -> Markup:
     """Return the hidden field that every form with method=post carries."""
-    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(_page.get().csrf)
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(_page.get().csrf)
 
 
 def zone() -> tzinfo:

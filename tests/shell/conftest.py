@@ -78,7 +78,7 @@ def _application(site: Site) -> Litestar:
 
     @post("/scanned", status_code=200)
     async def scanned(request: Asked, data: URLEncodedBody[dict[str, str]]) -> Response[str]:
-        site.tokens.append(request.headers.get("x-csrftoken", data.get("_csrf_token", "")))
+        site.tokens.append(request.headers.get("x-csrf-token", data.get("csrf", "")))
         return Response(f"<p id='got'>{data['code']}</p>", media_type="text/html")
 
     @post("/leave", status_code=303)
@@ -86,6 +86,7 @@ def _application(site: Site) -> Litestar:
         return Redirect("/scan", status_code=303)
 
     async def happenings() -> AsyncIterator[dict[str, str]]:
+        yield {"event": "open", "data": "{}"}
         await asyncio.to_thread(site.happened.wait, 5)
         site.happened.clear()
         yield {"event": "wallet", "data": "{}"}

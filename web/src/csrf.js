@@ -3,7 +3,7 @@ export const token = () => document.querySelector('meta[name="csrf"]')?.content 
 
 document.addEventListener("htmx:config:request", (event) => {
   const request = event.detail.ctx.request;
-  if (new URL(request.action, location.href).origin === location.origin) request.headers["x-csrftoken"] = token();
+  if (new URL(request.action, location.href).origin === location.origin) request.headers["x-csrf-token"] = token();
 });
 
 export async function send(method, path, body) {
@@ -13,7 +13,7 @@ export async function send(method, path, body) {
     headers: {
       accept: "application/json",
       "content-type": "application/json",
-      "x-csrftoken": token(),
+      "x-csrf-token": token(),
       "idempotency-key": crypto.randomUUID?.() ?? String(Math.random()).slice(2),
     },
     body: body === undefined ? undefined : JSON.stringify(body),

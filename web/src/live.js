@@ -1,28 +1,40 @@
 // One stream of events for the page; an event named "wallet" fetches again what says data-live="wallet".
 // The element needs an id; data-live-from gives another address than the page's own.
-let stream;
+// data-live-source anywhere on the page gives the stream's address, such as a till's with its store.
+const heard = new Set();
 const waiting = new Map();
+let source;
 
-export function start() {
-  stream ??= connect();
+export function start(element) {
+  element.dataset.live.split(" ").forEach((name) => heard.add(name));
+  if (!source) connect();
+  else heard.forEach(listen);
 }
 
 function connect() {
-  const source = new EventSource("/live");
-  const names = new Set([...document.querySelectorAll("[data-live]")].flatMap((found) => found.dataset.live.split(" ")));
-  for (const name of names) source.addEventListener(name, () => soon(name));
-  let lost = false;
-  source.onerror = () => (lost = true);
-  source.onopen = () => {
-    if (lost) names.forEach(soon); // what happened while nobody listened
-    lost = false;
-  };
-  window.addEventListener("pagehide", () => source.close());
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) stream = connect();
+  source = new EventSource(document.querySelector("[data-live-source]")?.dataset.liveSource ?? "/live");
+  source.names = new Set();
+  heard.forEach(listen);
+  let greeted = false;
+  source.addEventListener("open", (event) => {
+    if (!(event instanceof MessageEvent)) return; // the connection's own event, not the server's
+    if (greeted) heard.forEach(soon); // connected again: nobody knows what was missed
+    greeted = true;
   });
-  return source;
 }
+
+function listen(name) {
+  if (source.names.has(name)) return;
+  source.names.add(name);
+  source.addEventListener(name, () => soon(name));
+}
+
+window.addEventListener("pagehide", () => source?.close());
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  connect();
+  heard.forEach(soon);
+});
 
 // several events at once cost one fetch
 function soon(name) {
@@ -34,13 +46,13 @@ function soon(name) {
 }
 
 async function refresh(name) {
+  const from = (element) => element.dataset.liveFrom ?? location.href;
   const stale = [...document.querySelectorAll("[data-live]")].filter((found) => found.dataset.live.split(" ").includes(name));
-  const addresses = new Set(stale.map((found) => found.dataset.liveFrom ?? location.href));
-  for (const address of addresses) {
+  for (const address of new Set(stale.map(from))) {
     const answer = await fetch(address, { headers: { "x-live": name }, credentials: "same-origin" }).catch(() => undefined);
-    if (!answer?.ok) continue;
+    if (!answer?.ok || answer.redirected) continue;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const old of stale.filter((found) => (found.dataset.liveFrom ?? location.href) === address)) {
+    for (const old of stale.filter((found) => from(found) === address)) {
       const now = fresh.getElementById(old.id);
       if (!now) continue;
       const adopted = document.adoptNode(now);
