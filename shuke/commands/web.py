@@ -1,6 +1,7 @@
 """`shuke web`: one web worker on the socket that its supervisor opened."""
 
 import argparse
+import logging
 import socket
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke web", description=__doc__)
     parser.add_argument("--socket", type=int, required=True, help="number of the inherited, listening socket")
     options = parser.parse_args(arguments)
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     config = uvicorn.Config(
         "shuke.main:create_app",
         factory=True,

@@ -2,8 +2,12 @@
 
 import argparse
 import asyncio
+import logging
 import signal
+import sys
 from collections.abc import Sequence
+
+import asyncpg
 
 from shuke.commands.database import database
 from shuke.kit.db import connect
@@ -16,9 +20,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke work", description=__doc__)
     parser.add_argument("--data", help="the installation's folder (SHUKE_DATA, .shuke)")
     options = parser.parse_args(arguments)
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     reactions()
     with database(data_directory(options.data)) as url:
-        asyncio.run(_work(url))
+        try:
+            asyncio.run(_work(url))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+            print(f"shuke work: the database went away: {problem}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -156,13 +156,18 @@ async def deliver_forever(database: Database, stop: asyncio.Event) -> None:
         while not stop.is_set() and not await leader.fetchval("select pg_try_advisory_lock(716273)"):
             await _pause(stop, 1.0)
         woken = asyncio.Event()
-        await leader.add_listener("shuke_events", lambda *_: woken.set())
+
+        def wake(*_: object) -> None:
+            woken.set()
+
+        await leader.add_listener("shuke_events", wake)
         while not stop.is_set():
             woken.clear()
             taken = await _round(database, LANES)
             if not taken:
                 await retry(database)
                 await _wait_any(woken, stop, 1.0)
+        await leader.remove_listener("shuke_events", wake)
         await leader.execute("select pg_advisory_unlock(716273)")
 
 
