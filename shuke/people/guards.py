@@ -60,10 +60,10 @@ async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, bool]:
 
 
 async def _check_form_token(connection: AnyConnection) -> None:
-    given = header(connection.scope, b"x-csrftoken")
+    given = header(connection.scope, b"x-csrf-token")
     if not given and isinstance(connection, Request) and "form" in header(connection.scope, b"content-type"):
         form = await connection.form()
-        given = str(form.get("_csrf_token", ""))
+        given = str(form.get("csrf", ""))
     if not hmac.compare_digest(given.encode(), str(connection.state["csrf"]).encode()):
         raise NotAllowed("form_token_missing", _("This page has been open too long. Please load it again."))
 
