@@ -40,6 +40,7 @@ FLAGS = [
 FRAME = '{% extends "shell/app.html" %}{% import "shell/components.html" as c %}{% block title %}Test{% endblock %}'
 BODIES = {
     "wallet": """<p id="count" data-live="wallet">{{ visits }}</p>{{ c.card_code(secret, "7K", "80421175", "Code") }}
+        <a class="btn" href="/vouchers/one">One</a>
         <form method="post" action="/leave" data-forgets>{{ csrf_field() }}{{ c.button("Leave") }}</form>""",
     "scan": '{{ c.scanner("/scanned", "Code") }}',
     "till": """<div data-till><div class="code-entry"><input class="input" aria-label="Code" data-till-code></div>
@@ -65,8 +66,7 @@ def _application(site: Site) -> Litestar:
     pages = DictLoader({f"{name}.html": f"{FRAME}{{% block content %}}{body}{{% endblock %}}" for name, body in BODIES.items()})
     templates = ENVIRONMENT.overlay(loader=ChoiceLoader([pages, RoomLoader()]))
 
-    @get("/{name:str}")
-    async def page(request: Asked, name: FromPath[str]) -> Response[str]:
+    def filled(request: Asked, name: str) -> Response[str]:
         if name not in BODIES:
             raise NotFoundException
         site.visits += 1
@@ -75,6 +75,14 @@ def _application(site: Site) -> Litestar:
             values = {field: getattr(about, field) for field in about.__struct_fields__}
             text = templates.get_template(f"{name}.html").render(lang="en", secret=SECRET, visits=site.visits, **values)
         return Response(text, media_type="text/html")
+
+    @get("/{name:str}")
+    async def page(request: Asked, name: FromPath[str]) -> Response[str]:
+        return filled(request, name)
+
+    @get("/vouchers/one")
+    async def voucher(request: Asked) -> Response[str]:
+        return filled(request, "scan")
 
     @post("/scanned", status_code=200)
     async def scanned(request: Asked, data: URLEncodedBody[dict[str, str]]) -> Response[str]:
@@ -95,7 +103,7 @@ def _application(site: Site) -> Litestar:
     async def live() -> ServerSentEvent:
         return ServerSentEvent(happenings())
 
-    return Litestar([page, scanned, leave, live, router, files], middleware=[_policy])
+    return Litestar([page, voucher, scanned, leave, live, router, files], middleware=[_policy])
 
 
 def _policy(app: ASGIApp) -> ASGIApp:

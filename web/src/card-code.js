@@ -1,6 +1,5 @@
 // The card's code: RFC 6238 (SHA-1, 30 seconds, 6 digits), drawn on the device, so it turns with no network too.
 import encodeQR from "qr";
-import { keepSecret, secretOf } from "./wallet-store.js";
 
 const STEP = 30;
 
@@ -77,11 +76,7 @@ function sha1(bytes) {
 const groups = (text, size) => text.match(new RegExp(`.{1,${size}}`, "g")).join(" ");
 
 export async function start(element) {
-  const { number, tag } = element.dataset;
-  let secret = element.dataset.secret;
-  if (secret) keepSecret(number, tag, secret).catch(() => {});
-  else secret = (await secretOf(number).catch(() => undefined))?.secret;
-  if (!secret) return;
+  const { number, tag, secret } = element.dataset;
   const key = fromBase32(secret);
   const picture = element.querySelector("[data-code-picture]");
   const typed = element.querySelector("[data-code-typed]");

@@ -1,5 +1,5 @@
 // Registers the service worker, shows the offline bar, and forgets the wallet at sign-out.
-import { forget } from "./wallet-store.js";
+import { KEPT, forget } from "./wallet-store.js";
 
 const bar = document.querySelector("[data-offline]");
 const show = () => {
@@ -9,8 +9,17 @@ window.addEventListener("online", show);
 window.addEventListener("offline", show);
 show();
 
-if ("serviceWorker" in navigator && document.body.matches(".frame-app"))
+if ("serviceWorker" in navigator && document.body.matches(".frame-app")) {
   navigator.serviceWorker.register("/sw.js").catch(() => {});
+  if (location.pathname === "/wallet" && navigator.onLine)
+    navigator.serviceWorker.ready.then(({ active }) => {
+      const paths = [...document.querySelectorAll("main a[href]")].map((link) => link.pathname).filter((path) => KEPT.test(path));
+      active.postMessage({ keep: ["/wallet", ...new Set(paths)] });
+    });
+}
+
+// the sign-in page says data-forgets-now: whoever was here before is gone
+if (document.querySelector("[data-forgets-now]")) forget().catch(() => {});
 
 // <form data-forgets>: wait until nothing of this person is left, then sign out
 document.addEventListener("submit", async (event) => {

@@ -1,7 +1,7 @@
 // The service worker: what is built is kept for good; wallet, card and voucher pages as last seen, for when there is no network.
+import { KEPT, PAGES, keep } from "./wallet-store.js";
+
 const BUILT = "built-" + VERSION;
-const PAGES = "pages";
-const KEPT = /^\/(wallet|cards|vouchers)(\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -22,6 +22,10 @@ self.addEventListener("activate", (event) => {
       await self.clients.claim();
     })(),
   );
+});
+
+self.addEventListener("message", (event) => {
+  if (Array.isArray(event.data?.keep)) event.waitUntil(keep(event.data.keep));
 });
 
 self.addEventListener("fetch", (event) => {
