@@ -1,15 +1,17 @@
 """What the shell itself serves: built files, service worker, manifest, language, and the gallery of components."""
 
-from dataclasses import dataclass
+import gzip
+from functools import lru_cache
+from mimetypes import guess_type
 from urllib.parse import urlsplit
 
+import msgspec
 import segno
 from litestar import MediaType, Request, Response, Router, get, post
-from litestar.datastructures import CacheControlHeader, Cookie, State
+from litestar.datastructures import Cookie, State
 from litestar.exceptions import NotFoundException
-from litestar.params import FromQuery, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
-from litestar.static_files import create_static_files_router
 from markupsafe import Markup
 
 from shuke.kit.i18n import LOCALES, gettext, use_locale
@@ -75,8 +77,7 @@ async def offline(request: Request[object, object, State]) -> Response[str]:
     return render(request, "shell/offline.html")
 
 
-@dataclass(frozen=True)
-class LanguageWish:
+class LanguageWish(msgspec.Struct, frozen=True):
     """The form of the language switch."""
 
     locale: str
@@ -125,11 +126,33 @@ async def gallery(request: Request[object, object, State], frame: FromQuery[str]
     return Response(page, media_type=MediaType.HTML)
 
 
-files = create_static_files_router(
-    path="/static",
-    directories=[STATIC],
-    cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
-    include_in_schema=False,
-)
+class Built(msgspec.Struct, frozen=True):
+    """A built file in memory, plain and compressed."""
+
+    kind: str
+    plain: bytes
+    packed: bytes | None
+
+
+@lru_cache(maxsize=128)
+def _built(name: str) -> Built:
+    path = STATIC / name
+    if name.startswith(".") or not path.is_file():
+        raise NotFoundException
+    kind = guess_type(name)[0] or "application/octet-stream"
+    plain = path.read_bytes()
+    packs = kind.startswith("text/") or kind in ("image/svg+xml", "application/json")
+    return Built("text/javascript" if path.suffix == ".js" else kind, plain, gzip.compress(plain, 9) if packs else None)
+
+
+@get("/static/{name:str}", include_in_schema=False)
+async def files(request: Request[object, object, State], name: FromPath[str]) -> Response[bytes]:
+    """Serve what the build made; the name carries a hash of the content, so browsers may keep it for good."""
+    built = _built(name)
+    headers = {"cache-control": f"public, max-age={YEAR}, immutable", "vary": "accept-encoding"}
+    if built.packed is None or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(built.plain, media_type=built.kind, headers=headers)
+    return Response(built.packed, media_type=built.kind, headers={**headers, "content-encoding": "gzip"})
+
 
 router = Router(path="/", route_handlers=[service_worker, manifest, offline, set_language, gallery])

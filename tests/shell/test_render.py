@@ -10,9 +10,9 @@ from litestar.datastructures import State
 from litestar.response import Redirect, Response
 from litestar.testing import TestClient
 
-from shuke.shell import Page, redirect, render, text_of
-from shuke.shell.pages import local, router
-from shuke.shell.render import ENVIRONMENT, ROOMS
+from shuke.shell import Page, asset, redirect, render, text_of
+from shuke.shell.pages import files, local, router
+from shuke.shell.render import ENVIRONMENT, ROOMS, STATIC
 
 NAUGHTY = "<script>alert('熟')</script>\"&"
 
@@ -131,6 +131,20 @@ def test_the_manifest_names_icons_that_exist() -> None:
     assert manifest["start_url"] == "/wallet"
     for icon in manifest["icons"]:
         assert (Path(ROOMS) / icon["src"].removeprefix("/")).is_file()
+
+
+def test_built_files_are_kept_for_good_and_sent_small() -> None:
+    with TestClient(Litestar([files])) as client:
+        packed = client.get(asset("app.css"), headers={"accept-encoding": "gzip"})
+        plain = client.get(asset("app.css"), headers={"accept-encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.text == plain.text == (STATIC / asset("app.css").rsplit("/", 1)[1]).read_text("utf-8")
+        assert packed.headers["content-type"].startswith("text/css")
+        assert "immutable" in plain.headers["cache-control"]
+        assert client.get(asset("app.js")).headers["content-type"].startswith("text/javascript")
+        assert "content-encoding" not in client.get(asset("icon-192.png")).headers
+        for odd in ("none.css", ".made", "..%2Fpy.typed", "%2e%2e", "a%00b"):
+            assert client.get(f"/static/{odd}").status_code == 404, odd
 
 
 def test_the_gallery_is_for_development_only() -> None:
