@@ -11,7 +11,7 @@ async def employments(db: Db, person_id: UUID) -> list[Employment]:
     return await db.all(
         Employment,
         """
-        select s.merchant_id, m.tag, m.name, m.currency, m.status, s.role, s.store_id, s.locked_until
+        select s.merchant_id, m.tag, m.name as merchant_name, m.currency, m.status, s.role, s.store_id, s.locked_until
         from merchants.jobs j
         join merchants.staff s on s.merchant_id = j.merchant_id and s.person_id = j.person_id
         join merchants.merchants m on m.merchant_id = s.merchant_id
@@ -72,7 +72,7 @@ async def scene_by_code(db: Db, code: str) -> Scene | None:
     return await db.one(
         Scene,
         """
-        select s.merchant_id, s.scene_id, s.code, s.kind, s.store_id, s.label, m.name, m.status
+        select s.merchant_id, s.scene_id, s.code, s.kind, s.store_id, s.label, m.name as merchant_name, m.status as merchant_status
         from merchants.tags t
         join merchants.scenes s on s.merchant_id = t.merchant_id
         join merchants.merchants m on m.merchant_id = s.merchant_id

@@ -1,0 +1,38 @@
+"""Every handler has a guard, and every operation of the API says what it does and how it refuses."""
+
+import re
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from shuke.main import create_app
+
+OPEN = re.compile(r"^/(static|sw\.js|manifest\.webmanifest|offline|language|dev/gallery|api/v1/openapi|docs)")
+
+
+def _handlers() -> list[tuple[str, HTTPRouteHandler]]:
+    return [
+        (route.path, handler)
+        for route in create_app().routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    ]
+
+
+def test_every_handler_has_a_guard() -> None:
+    bare = [
+        f"{path} {handler.name or handler.fn}"
+        for path, handler in _handlers()
+        if not OPEN.match(path) and not handler.resolve_guards()
+    ]
+    assert not bare, "\n".join(bare)
+
+
+def test_every_operation_is_described() -> None:
+    silent = [
+        f"{path} {sorted(handler.http_methods)}"
+        for path, handler in _handlers()
+        if path.startswith("/api/v1/") and not OPEN.match(path) and not (handler.summary and handler.fn.__doc__)
+        if "OPTIONS" not in handler.http_methods
+    ]
+    assert not silent, "\n".join(silent)
