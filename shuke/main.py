@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
@@ -87,7 +88,7 @@ def create_app() -> Litestar:
             title="Shuke",
             version=__version__,
             path="/api/v1",
-            render_plugins=[],
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
             components=Components(security_schemes={"session": SecurityScheme(type="http", scheme="bearer")}),
         ),
         request_max_body_size=12_000_000,

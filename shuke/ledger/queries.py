@@ -11,7 +11,8 @@ async def balance_of(db: Db, merchant_id: UUID, person_id: UUID) -> Balance:
     found = await db.one(
         Balance,
         """
-        select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as active, coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as pending
+        select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as active,
+          coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as pending
         from ledger.accounts where merchant_id = :merchant and holder_id = :person and unit = 'points'
         """,
         merchant=merchant_id,

@@ -6,15 +6,13 @@ Only approved merchants are public. A merchant that is not the viewer's does not
 from shuke.merchants.actions import lock_staff
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of
-from shuke.merchants.types import Acting, MerchantApproved, MerchantCard, Right, Scene, StaffChanged, Store, Till
+from shuke.merchants.types import Acting, MerchantCard, Right, Scene, Store, Till
 
 __all__ = [
     "Acting",
-    "MerchantApproved",
     "MerchantCard",
     "Right",
     "Scene",
-    "StaffChanged",
     "Staffing",
     "Store",
     "Till",

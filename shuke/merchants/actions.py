@@ -6,9 +6,8 @@ from uuid import UUID
 from shuke.kit import clock, ids
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
-from shuke.kit.events import record
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.merchants.types import MerchantApproved, SceneKind, StaffChanged
+from shuke.merchants.types import SceneKind
 
 
 async def found(db: Db, name: str, currency: str, category: str, founder: UUID) -> UUID:
@@ -52,7 +51,6 @@ async def employ(db: Db, merchant_id: UUID, person_id: UUID, role: str, by: UUID
         by=by,
         now=clock.now(),
     )
-    await record(db, StaffChanged(merchant_id, person_id, role))
     await changed(db, person_id)
 
 
@@ -129,8 +127,6 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
         UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id
     ):
         await changed(db, person_id)
-    if target == "approved":
-        await record(db, MerchantApproved(merchant_id))
 
 
 async def note_scan(db: Db, merchant_id: UUID, scene_id: UUID, person_id: UUID | None) -> None:

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from shuke.kit.events import Event
-
 Role = Literal["owner", "manager", "cashier", "support", "marketer"]
 Right = Literal["till", "members", "templates", "issue", "staff", "stores", "scenes", "reports"]
 MerchantStatus = Literal["draft", "submitted", "approved", "refused", "suspended"]
@@ -105,17 +103,3 @@ class Scene(msgspec.Struct, frozen=True):
     label: str
     merchant_name: str
     merchant_status: str
-
-
-class MerchantApproved(Event, frozen=True):
-    """A merchant is public now."""
-
-    merchant_id: UUID
-
-
-class StaffChanged(Event, frozen=True):
-    """Somebody's role began, changed or ended."""
-
-    merchant_id: UUID
-    person_id: UUID
-    role: str

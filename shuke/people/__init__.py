@@ -6,12 +6,11 @@ A session's token is never stored, only its hash. Erasing a person keeps the id,
 from shuke.people.contacts import Contact, read_contact
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
-from shuke.people.types import PersonErased, PersonSignedUp, Viewer
+from shuke.people.types import PersonErased, Viewer
 
 __all__ = [
     "Contact",
     "PersonErased",
-    "PersonSignedUp",
     "Viewer",
     "anyone",
     "contacts_of",

@@ -9,13 +9,12 @@ from uuid import UUID
 from shuke.kit import clock, letters, limits
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
-from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import locale
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.people.contacts import Contact
 from shuke.people.tokens import new_token
-from shuke.people.types import PersonSignedUp, Session, SignInCodeSent
+from shuke.people.types import Session, SignInCodeSent
 
 CODE_SECONDS = 300
 CODE_TRIES = 5
@@ -97,7 +96,6 @@ async def person_for(db: Db, contact: Contact, name: str = "") -> tuple[UUID, bo
         now=now,
     )
     if fresh is not None:
-        await record(db, PersonSignedUp(fresh))
         return fresh, True
     known = await db.value(
         UUID,

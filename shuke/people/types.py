@@ -74,12 +74,6 @@ class Profile(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class PersonSignedUp(Event, frozen=True):
-    """A person has an account now."""
-
-    person_id: UUID
-
-
 class PersonErased(Event, frozen=True):
     """The person asked to be forgotten; rooms that hold words or contacts of hers forget them too."""
 

@@ -35,7 +35,7 @@ def test_every_message_is_translated(room: Path) -> None:
         with file.open("rb") as opened:
             for message in read_po(opened, locale="zh_CN"):
                 one = message.id if isinstance(message.id, str) else message.id[0]
-                string = message.string if isinstance(message.string, str) else message.string[0]
+                string = message.string if isinstance(message.string, str) else next(iter(message.string or ()), "")
                 if one and string:
                     words.setdefault(one, string)
     missing = sorted(message for message in _said(room) if message not in words)
