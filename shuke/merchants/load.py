@@ -8,8 +8,6 @@ import msgspec
 
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
-from shuke.kit.events import record_all
-from shuke.merchants.types import MerchantApproved
 
 
 class LoadedHours(msgspec.Struct, frozen=True):
@@ -81,7 +79,6 @@ async def load_merchants(db: Db, merchants: Sequence[LoadedMerchant], by: UUID, 
             for store in m.stores
         ],
     )
-    await record_all(db, [MerchantApproved(merchant.merchant_id) for merchant in merchants])
 
 
 async def _tags(db: Db, merchants: Sequence[UUID]) -> dict[UUID, str]:
