@@ -1,0 +1,168 @@
+"""A real installation on a port of its own (web worker and reactions over their own database), and Debian's Chromium."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from shuke.kit.db import Db, connect
+from shuke.kit.embedded_postgres import Postgres
+from shuke.kit.web import SESSION_COOKIE
+from tests.conftest import TEMPLATE, _database
+from tests.world import Signed
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+
+Made = TypeVar("Made")
+
+
+class Installation:
+    """Where the installation is, and its database for making what a test needs."""
+
+    def __init__(self, url: str, database_url: str) -> None:
+        self.url = url
+        self.database_url = database_url
+
+    def make(self, work: Callable[[Db], Awaitable[Made]]) -> Made:
+        """Run `work` in one transaction, committed: house.make(world.shop)."""
+
+        async def committed() -> Made:
+            database = await connect(self.database_url, size=1)
+            try:
+                async with database.write() as db:
+                    return await work(db)
+            finally:
+                await database.close()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, committed()).result()
+
+    def sign_in(self, context: BrowserContext, signed: Signed) -> None:
+        """Let a browser carry this person's session."""
+        context.add_cookies([{"name": SESSION_COOKIE, "value": signed.token, "url": self.url, "httpOnly": True}])
+
+    def last_code(self, target: str) -> str:
+        """The six digits that were sent to this contact last."""
+
+        async def body(db: Db) -> str | None:
+            return await db.value(
+                str, "select body from kit.letters where target = :target order by at desc limit 1", target=target
+            )
+
+        found = re.search(r"[0-9]{6}", self.make(body) or "")
+        assert found is not None, f"nothing was sent to {target}"
+        return found[0]
+
+
+@pytest.fixture(scope="session")
+def house(test_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The installation; tests make shops and people of their own in it, so that they don't meet."""
+    for database_url in _database(test_server, TEMPLATE):
+        folder = tmp_path_factory.mktemp("house")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {**os.environ, "SHUKE_DATABASE_URL": database_url, "SHUKE_DEV": "1"}
+        command = [sys.executable, "-m", "shuke", "serve", "--port", str(port), "--data", str(folder)]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_up(f"http://127.0.0.1:{port}/health", server, folder / "log")
+            yield Installation(f"http://127.0.0.1:{port}", database_url)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_until_up(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(address, timeout=2).status_code == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError(log.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """Playwright itself, for a browser with flags of its own."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def phone(house: Installation, browser: Browser) -> Iterator[BrowserContext]:
+    """A phone in English without a service worker; an error on one of its pages fails the test."""
+    yield from _context(house, browser, PHONE)
+
+
+@pytest.fixture
+def desktop(house: Installation, browser: Browser) -> Iterator[BrowserContext]:
+    """A wide screen in English without a service worker; an error on one of its pages fails the test."""
+    yield from _context(house, browser, DESKTOP)
+
+
+def _context(house: Installation, browser: Browser, size: dict[str, int]) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=house.url,
+        viewport={"width": size["width"], "height": size["height"]},
+        service_workers="block",
+        locale="en-GB",
+        timezone_id="Europe/Helsinki",
+    )
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
+    yield context
+    context.close()
+    assert errors == []
+
+
+def ready(page: Page, address: str) -> None:
+    """Open an address and wait until its scripts have started."""
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+
+
+def serious(page: Page) -> list[list[str]]:
+    """What axe finds on this page that keeps people out: impact, rule, and where."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[list[str]] = page.evaluate(
+        """axe.run().then((r) => r.violations.filter((v) => ["serious", "critical"].includes(v.impact))
+          .map((v) => [v.impact, v.id, ...v.nodes.map((n) => n.html)]))"""
+    )
+    return found
