@@ -72,10 +72,9 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
 def create_app() -> Litestar:
     """The whole of Shuke as one ASGI application; SHUKE_DATABASE_URL says where its rows are."""
     reactions()
-    return Litestar(
+    app = Litestar(
         [*API, *PAGES],
         lifespan=[resources],
-        middleware=[around_every_request],
         dependencies={
             "db": Provide(provide_db),
             "key": Provide(provide_key),
@@ -94,3 +93,5 @@ def create_app() -> Litestar:
         request_max_body_size=12_000_000,
         logging_config=None,
     )
+    app.asgi_handler = around_every_request(app.asgi_handler)  # outside the routes, so that an unknown address has it too
+    return app

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import segno
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import HttpMethod, MediaType, Request, Response, Router, get, post, route
 from litestar.datastructures import Cookie, State
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
@@ -145,7 +145,7 @@ def _built(name: str) -> Built:
     return Built("text/javascript" if path.suffix == ".js" else kind, plain, gzip.compress(plain, 9) if packs else None)
 
 
-@get("/static/{name:str}", include_in_schema=False)
+@route("/static/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
 async def files(request: Request[object, object, State], name: FromPath[str]) -> Response[bytes]:
     """Serve what the build made; the name carries a hash of the content, so browsers may keep it for good."""
     built = _built(name)

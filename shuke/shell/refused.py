@@ -22,6 +22,12 @@ HEADINGS = {
     429: _("One moment, please"),
     500: _("Something broke"),
 }
+DETAILS = {
+    404: _("The address may be mistyped, or what was here is gone."),
+    405: _("This page can't do that."),
+    413: _("That was too large to send."),
+    422: _("We could not read what was sent. Please check it and try again."),
+}
 
 
 class Broken(Refusal):
@@ -45,10 +51,10 @@ def framework_refused(request: AnyRequest, error: HTTPException) -> Response[byt
         else error.status_code
     )
     name = HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
-    refusal = _named(status, "unreadable" if status == 422 else name, gettext(str(error.detail)))
+    name = "unreadable" if status == 422 else name
     if wants_json(request):
-        return problem(refusal)
-    return _page(request, status, refusal)
+        return problem(_named(status, name, gettext(str(error.detail))))
+    return _page(request, status, _named(status, name, gettext(DETAILS.get(status, ""))))
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[bytes] | Response[str] | Response[object]:

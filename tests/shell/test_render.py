@@ -8,7 +8,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 from litestar import Litestar, Request, get
 from litestar.datastructures import State
 from litestar.response import Redirect, Response
-from litestar.testing import TestClient
+from litestar.testing import AsyncTestClient, TestClient
 
 from shuke.shell import Page, asset, redirect, render, text_of
 from shuke.shell.pages import files, local, router
@@ -40,6 +40,16 @@ def test_a_page_escapes_what_people_write() -> None:
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;alert(&#39;熟&#39;)&lt;/script&gt;&#34;&amp;" in answer.text
     assert "%s %(x)s" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/static/nothing", "/api/nothing", "/%00", "/manifest.webmanifest/x"])
+async def test_an_unknown_address_gets_a_page_in_the_reader_s_language(client: AsyncTestClient[Litestar], path: str) -> None:
+    answer = await client.get(path, headers={"accept": "text/html", "accept-language": "zh-CN"})
+    assert answer.status_code == 404
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if not path.startswith("/api/"):
+        assert "这里什么也没有" in answer.text
+        assert "script-src" in answer.headers["content-security-policy"]
 
 
 def test_attributes_and_json_are_escaped_too() -> None:
