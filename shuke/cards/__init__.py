@@ -4,7 +4,7 @@ Joining twice, also at once from two phones, gives one membership. A copied code
 """
 
 from shuke.cards.actions import join, note_visit
-from shuke.cards.codes import CardCode, read_card_code
+from shuke.cards.codes import CardCode, proves, read_card_code
 from shuke.cards.queries import member_by_number, member_of, membership_of, programme_of
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
 
@@ -23,5 +23,6 @@ __all__ = [
     "membership_of",
     "note_visit",
     "programme_of",
+    "proves",
     "read_card_code",
 ]

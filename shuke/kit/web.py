@@ -100,7 +100,7 @@ def problem(refusal: Refusal) -> Response[bytes]:
         title=refusal.name.replace("_", " "),
         status=refusal.status,
         name=refusal.name,
-        detail=refusal.detail,
+        detail=gettext(refusal.detail),
         facts=refusal.facts,
     )
     headers = {}

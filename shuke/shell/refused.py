@@ -78,4 +78,4 @@ def _page(request: AnyRequest, status: int, refusal: Refusal) -> Response[str] |
         return answer
     heading = gettext(HEADINGS.get(status, _("That did not work")))
     step = (gettext("Sign in"), "/sign-in") if status == 401 else (gettext("To the start"), "/")
-    return render(request, "shell/refusal.html", status=status, heading=heading, detail=refusal.detail, next=step)
+    return render(request, "shell/refusal.html", status=status, heading=heading, detail=gettext(refusal.detail), next=step)

@@ -7,6 +7,7 @@ never Python: stock, limits and uses are conditions of the statement that change
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
+from shuke.vouchers.refuse import check
 from shuke.vouchers.types import (
     IssueCall,
     Issued,
@@ -30,6 +31,7 @@ __all__ = [
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
+    "check",
     "held_by",
     "issue",
     "redeem",

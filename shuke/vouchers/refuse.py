@@ -7,7 +7,7 @@ import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.kit.i18n import gettext as _
+from shuke.kit.i18n import _
 from shuke.kit.refusals import Refusal
 from shuke.vouchers.types import RedeemCall, Redemption, VoucherRefused
 
@@ -29,6 +29,15 @@ class Standing(msgspec.Struct, frozen=True):
     used_in: str | None
     used_zone: str | None
     currency: str | None
+    stores: str | None
+    weekdays: int | None
+    windows: str | None
+
+
+async def check(db: Db, calls: Sequence[RedeemCall]) -> list[Refusal | None]:
+    """For each call what would stand in its way now, without taking anything; None when nothing does."""
+    standings = {standing.number: standing for standing in await _standings(db, calls)}
+    return [_obstacle(call, standings[i]) for i, call in enumerate(calls)]
 
 
 async def explain(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption | Refusal]:
@@ -40,13 +49,15 @@ async def explain(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption | Refu
 
 def _outcome(call: RedeemCall, earlier: Redemption | None, standing: Standing) -> Redemption | Refusal:
     if earlier is None:
-        return _reason(call, standing)
+        return _obstacle(call, standing) or Refusal(
+            "try_again", _("Something else happened at the same moment. Please try again.")
+        )
     if earlier.code != call.code or earlier.store_id != call.store_id or earlier.bill != call.bill:
         return Refusal("idempotency_key_reused", _("This key was used before for another request."))
     return earlier
 
 
-def _reason(call: RedeemCall, standing: Standing) -> Refusal:
+def _obstacle(call: RedeemCall, standing: Standing) -> Refusal | None:
     now = clock.now()
     if not standing.store_known:
         return VoucherRefused("wrong_store", _("This store is closed or not one of ours."))
@@ -67,14 +78,19 @@ def _reason(call: RedeemCall, standing: Standing) -> Refusal:
         return VoucherRefused("expired", _("This voucher has expired."), ended=standing.ends_at.isoformat())
     if now < standing.starts_at:
         return VoucherRefused("not_yet_valid", _("This voucher is not valid yet."), starts=standing.starts_at.isoformat())
-    return _reason_here(call, standing)
+    return _obstacle_here(call, standing)
 
 
-def _reason_here(call: RedeemCall, standing: Standing) -> Refusal:
+def _obstacle_here(call: RedeemCall, standing: Standing) -> Refusal | None:
     if not standing.store_fits:
-        return VoucherRefused("wrong_store", _("This voucher can't be used in this store."))
+        return VoucherRefused("wrong_store", _("This voucher can't be used in this store."), stores=standing.stores)
     if not standing.time_fits:
-        return VoucherRefused("wrong_time", _("This voucher can't be used on this day or at this hour."))
+        return VoucherRefused(
+            "wrong_time",
+            _("This voucher can't be used on this day or at this hour."),
+            weekdays=standing.weekdays,
+            windows=standing.windows,
+        )
     if standing.minimum_spend and (call.bill is None or call.bill < standing.minimum_spend):
         return VoucherRefused(
             "minimum_spend",
@@ -84,7 +100,7 @@ def _reason_here(call: RedeemCall, standing: Standing) -> Refusal:
         )
     if not standing.article_fits:
         return VoucherRefused("wrong_article", _("Nothing on this bill is covered by this voucher."))
-    return Refusal("try_again", _("Something else happened at the same moment. Please try again."))
+    return None
 
 
 async def _earlier(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
@@ -119,7 +135,13 @@ async def _standings(db: Db, calls: Sequence[RedeemCall]) -> list[Standing]:
             or exists (select from vouchers.template_articles a
               where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded
                 and a.code = any(string_to_array(c.articles, ','))) as article_fits,
-          last.at as used_at, last.name as used_in, last.zone as used_zone, m.currency
+          last.at as used_at, last.name as used_in, last.zone as used_zone, m.currency,
+          case when v.status = 'issued' then (
+            select string_agg(p.name, ', ' order by p.name) from (
+              select e.name from vouchers.template_stores o join merchants.stores e on e.merchant_id = o.merchant_id and e.store_id = o.store_id
+              where o.merchant_id = t.merchant_id and o.template_id = t.template_id order by e.name limit 3) p) end as stores,
+          t.weekdays::int, nullif(concat_ws(', ', to_char(t.window1_from, 'HH24:MI') || '-' || to_char(t.window1_to, 'HH24:MI'),
+            to_char(t.window2_from, 'HH24:MI') || '-' || to_char(t.window2_to, 'HH24:MI')), '') as windows
         from unnest(:merchants::uuid[], :stores::uuid[], :codes::text[], :articles::text[], :holders::uuid[]) with ordinality
           as c(merchant_id, store_id, code, articles, holder, number)
         left join merchants.merchants m on m.merchant_id = c.merchant_id
