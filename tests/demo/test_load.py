@@ -1,0 +1,270 @@
+"""The import: merchants of the city, and a year's used coupons through the same code as every till."""
+
+import asyncio
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import pytest
+
+pytest.importorskip("osmium", reason="the demo's packages are not installed: pip install shuke[demo]")
+pytest.importorskip("duckdb", reason="the demo's packages are not installed: pip install shuke[demo]")
+
+import msgspec
+
+from shuke.demo.chain import CHAIN, person_id
+from shuke.demo.city import FIRST_SLICE, brands
+from shuke.demo.coupons import codes_of, redeem_call
+from shuke.demo.helsinki import places
+from shuke.demo.journey import Journey
+from shuke.demo.load import PLAN, chain_steps, city_steps, run
+from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, login
+from shuke.demo.progress import StepProgress, plan, run_steps
+from shuke.demo.types import Campaign, CouponUse
+from shuke.kit import clock
+from shuke.kit.db import Database, Db
+from shuke.kit.refusals import Refusal
+from shuke.vouchers import RedeemCall, redeem
+
+EDGE = timedelta(microseconds=1)
+
+
+def silent(_: StepProgress) -> None:
+    """Nobody watches."""
+
+
+async def outcomes(
+    db: Db, uses: Sequence[CouponUse], moment: Callable[[CouponUse], datetime], call: Callable[[CouponUse], RedeemCall]
+) -> Counter[str]:
+    """What `redeem` says of `uses` with the clock at each one's `moment`: names of refusals, or redeemed."""
+    said: Counter[str] = Counter()
+    for at, together in groupby(sorted(uses, key=moment), key=moment):
+        with clock.at(at):
+            results = await redeem(db, [call(use) for use in together])
+        said.update(result.name if isinstance(result, Refusal) else "redeemed" for result in results)
+    return said
+
+
+async def test_used_coupons_are_accepted_in_their_place_and_nowhere_else(database: Database) -> None:
+    with Journey() as journey:
+        uses, campaigns = journey.coupon_uses(), {found.campaign_id: found for found in journey.campaigns()}
+        mailed = {(mailing.campaign_id, mailing.household_id) for mailing in journey.mailings()}
+        strangers = _strangers(journey.households(), campaigns, mailed)
+        steps = {step.name: step for step in chain_steps(journey)}
+        await plan(database, PLAN, silent)
+        await run_steps(database, [steps[name] for name in ("chain", "households", "booklets", "mailings")], silent)
+
+        async with database.write() as db:
+            codes = await codes_of(db, uses)
+            assert set(codes) == {(use.campaign_id, use.household_id) for use in uses}
+
+            def call(use: CouponUse) -> RedeemCall:
+                return redeem_call(use, codes)
+
+            def stranger(use: CouponUse) -> RedeemCall:
+                return msgspec.structs.replace(call(use), holder=person_id(strangers[use.campaign_id]))
+
+            def scanned_nothing(use: CouponUse) -> RedeemCall:
+                return msgspec.structs.replace(call(use), articles=("4006381333931",))
+
+            early = await outcomes(db, uses, lambda use: campaigns[use.campaign_id].starts_at - EDGE, call)
+            late = await outcomes(db, uses, lambda use: campaigns[use.campaign_id].ends_at, call)
+            foreign = await outcomes(db, uses, lambda use: campaigns[use.campaign_id].starts_at, stranger)
+            other = await outcomes(db, uses, lambda use: campaigns[use.campaign_id].starts_at, scanned_nothing)
+            assert early == {"not_yet_valid": 2102}
+            assert late == {"expired": 2102}
+            assert foreign == {"unknown": 2102}
+            assert other == {"wrong_article": 2102}
+            assert await db.value(int, "select count(*) from vouchers.redemptions") == 0
+
+        await run_steps(database, [steps["coupons"]], silent)
+        async with database.write() as db:
+            assert await db.value(int, "select count(*) from vouchers.redemptions") == 2102
+            assert await db.value(int, "select sum(uses_made)::bigint from vouchers.vouchers") == 2102
+            # the same keys again give the same uses, and no new one
+            again = await outcomes(db, uses, lambda use: use.at, call)
+            assert again == {"redeemed": 2102}
+            assert await db.value(int, "select count(*) from vouchers.redemptions") == 2102
+
+
+def _strangers(households: Sequence[int], campaigns: dict[int, Campaign], mailed: set[tuple[int, int]]) -> dict[int, int]:
+    """By campaign: a household that did not get the booklet."""
+    return {
+        campaign: next(household for household in households if (campaign, household) not in mailed) for campaign in campaigns
+    }
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Numbers of the city after the import."""
+
+    merchants: int
+    stores: int
+    scenes: int
+    hours: int
+    templates: int
+    without_source: int
+
+
+async def test_helsinki_becomes_approved_merchants(database: Database) -> None:
+    steps = city_steps(brands(places()))
+    await plan(database, PLAN, silent)
+    await run_steps(database, steps[:3], silent)
+    async with database.read() as db:
+        first = await db.value(int, "select count(*) from merchants.merchants where status = 'approved'")
+        assert first == FIRST_SLICE
+    await run_steps(database, steps, silent)
+    async with database.read() as db:
+        known = await db.one(
+            Known,
+            """
+            select (select count(*) from merchants.merchants where status = 'approved' and tag in (select tag from merchants.tags)),
+              (select count(*) from merchants.stores where zone = 'Europe/Helsinki' and longitude between 24.9 and 25),
+              (select count(*) from merchants.scenes where kind = 'store'), (select count(*) from merchants.opening_hours),
+              (select count(*) from vouchers.welcomes w join vouchers.templates t using (merchant_id, template_id)),
+              (select count(*) from merchants.stores where source not like 'demo: OpenStreetMap %/%')
+            """,
+        )
+        assert known == Known(933, 1003, 1003, 3033, 933, 0)
+        phones = await db.values(str, "select phone from merchants.stores where phone <> ''")
+        assert len(phones) == 312  # one of 313 is an address of a page
+        assert all(phone.startswith("+358") for phone in phones)
+        assert await db.value(int, "select count(*) from merchants.vetting where step = 'approved'") == 933
+        roles = await db.values(str, "select role from merchants.staff order by role")
+        assert roles == [CASHIER, MARKETER, OWNER]
+        emails = await db.values(str, "select value from people.contacts order by value")
+        assert emails == sorted(login(role).email for role in (OPERATOR, OWNER, CASHIER, MARKETER))
+
+
+class Books(msgspec.Struct, frozen=True):
+    """What purchases, their lines, members and ledger say of the same things."""
+
+    purchases: int
+    lines: int
+    total: int
+    of_lines: int
+    paid: int
+    spent: int
+    visits: int
+    points: int
+    issued: int
+    balances: int
+    lots: int
+    off: int
+
+
+async def books(db: Db) -> Books:
+    """All sums in one look; `off` counts purchases and members that don't add up."""
+    found = await db.one(
+        Books,
+        """
+        select (select count(*) from purchases.purchases), (select count(*) from purchases.lines),
+          (select coalesce(sum(total), 0)::bigint from purchases.purchases),
+          (select coalesce(sum(amount), 0)::bigint from purchases.lines),
+          (select coalesce(sum(total - discount), 0)::bigint from purchases.purchases),
+          (select sum(spent)::bigint from cards.memberships), (select sum(visits)::bigint from cards.memberships),
+          (select coalesce(sum(points), 0)::bigint from purchases.purchases),
+          (select coalesce(sum(amount), 0)::bigint from ledger.transfers where from_holder = :chain and from_kind = 'issued'),
+          (select coalesce(sum(balance), 0)::bigint from ledger.accounts),
+          (select coalesce(sum(remaining), 0)::bigint from ledger.lots where state = 'active'),
+          (select count(*) from purchases.purchases p where total <>
+            (select sum(amount) from purchases.lines l where l.merchant_id = p.merchant_id and l.purchase_id = p.purchase_id))
+          + (select count(*) from ledger.accounts a where balance <>
+            (select sum(amount) from ledger.transfers t where t.merchant_id = a.merchant_id and t.to_holder = a.holder_id))
+        """,
+        chain=CHAIN,
+    )
+    assert found is not None
+    assert found.off == 0
+    assert found.total == found.of_lines
+    assert (found.paid, found.purchases) == (found.spent, found.visits)
+    assert found.points == found.issued == found.balances == found.lots
+    return found
+
+
+class Stopped(Exception):
+    """Somebody has pulled the plug."""
+
+
+async def test_purchases_balance_also_when_the_import_is_cut_off(database: Database) -> None:
+    def stop_at(done: int) -> Callable[[StepProgress], None]:
+        def watch(row: StepProgress) -> None:
+            if row.done >= done:
+                raise Stopped
+
+        return watch
+
+    with Journey() as journey:
+        steps = {step.name: step for step in chain_steps(journey)}
+        await plan(database, PLAN, silent)
+        await run_steps(database, [steps["chain"], steps["households"]], silent)
+        for done in (2_500, 7_500):
+            with pytest.raises(Stopped):
+                await run_steps(database, [steps["purchases"]], stop_at(done))
+            async with database.read() as db:
+                assert (await books(db)).purchases == done
+        expected = journey.baskets(limit=7_500)
+        lines = journey.lines(expected[0].basket_id, expected[-1].basket_id)
+    async with database.read() as db:
+        found = await books(db)
+        assert found.total == sum(basket.total for basket in expected)
+        assert found.lines == len(lines)
+        assert found.points == sum((basket.total - basket.discount) // 100 for basket in expected)
+
+
+async def killed_in_the_middle(url: str, database: Database) -> None:
+    """Another process imports; it is killed -9 as soon as it has brought some purchases."""
+    environment = {**os.environ, "SHUKE_DATABASE_URL": url}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "shuke", "demo", env=environment)
+    try:
+        async with asyncio.timeout(180):
+            done = 0
+            while not done:
+                await asyncio.sleep(0.05)
+                assert process.returncode is None
+                async with database.read() as db:
+                    done = await db.value(int, "select done from demo.steps where step = 'purchases'") or 0
+    finally:
+        process.kill()
+        await process.wait()
+    async with database.read() as db:
+        assert 0 < (await books(db)).purchases < 155_848
+
+
+@pytest.mark.proof
+async def test_the_whole_city_after_a_kill(database: Database, own_db_url: str) -> None:
+    await killed_in_the_middle(own_db_url, database)
+    await run(database, silent)
+    async with database.read() as db:
+        found = await books(db)
+        assert (found.purchases, found.lines, found.total) == (155_848, 1_469_307, 459_603_958)
+        assert await db.value(int, "select count(*) from vouchers.redemptions") == 2_102
+        assert await db.value(int, "select count(*) from vouchers.vouchers") == 6_589
+        assert await db.values(int, "select count(*) from cards.memberships group by tier order by tier") == [1095, 745, 629]
+        matched = await db.value(
+            int,
+            """
+            select count(*) from vouchers.redemptions r join purchases.purchases p using (merchant_id, purchase_id)
+            where p.person_id = r.person_id and p.at = r.at and p.store_id = r.store_id
+            """,
+        )
+        assert matched == 2_102
+        assert await db.values(str, "select step from demo.steps order by position") == list(PLAN)
+        assert await db.values(str, "select step from demo.steps where finished_at is null or done <> total") == []
+        emails = await db.values(str, "select value from people.contacts order by value")
+        assert emails == sorted(person.email for person in LOGINS)
+
+
+@pytest.mark.proof
+async def test_purchases_come_in_fast(database: Database) -> None:
+    with Journey() as journey:
+        steps = {step.name: step for step in chain_steps(journey)}
+        await plan(database, PLAN, silent)
+        await run_steps(database, [steps["chain"], steps["households"]], silent)
+        begun = time.perf_counter()
+        await run_steps(database, [steps["purchases"]], silent)
+        seconds = time.perf_counter() - begun
+    assert 1_469_307 / seconds > 20_000
