@@ -21,7 +21,7 @@ from shuke.demo.types import Basket, Campaign, Line, Product
 from shuke.kit.db import Db
 from shuke.ledger.load import PastEarning, load_earnings
 from shuke.merchants.load import LoadedMerchant, LoadedStore, load_articles, load_merchants
-from shuke.people.contacts import Contact
+from shuke.people import Contact
 from shuke.people.load import LoadedPerson, load_people
 from shuke.purchases.load import LoadedPurchase, load_purchases
 from shuke.vouchers.load import LoadedTemplate, load_templates

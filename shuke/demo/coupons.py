@@ -13,9 +13,7 @@ from shuke.demo.types import Campaign, CouponUse, Mailing
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import Refusal
-from shuke.vouchers.issue import issue
-from shuke.vouchers.redeem import redeem
-from shuke.vouchers.types import IssueCall, RedeemCall, Redemption
+from shuke.vouchers import IssueCall, RedeemCall, Redemption, issue, redeem
 
 
 class NotAccepted(Exception):

@@ -5,8 +5,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.db import Db
-from shuke.people.actions import person_for
-from shuke.people.contacts import Contact
+from shuke.people import Contact, person_for
 
 OPERATOR, OWNER, CASHIER, MARKETER, HOUSEHOLD = "operator", "owner", "cashier", "marketer", "household"
 REAL_HOUSEHOLD = 2489

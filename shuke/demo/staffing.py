@@ -11,7 +11,7 @@ from shuke.demo.settle import merchant_id
 from shuke.demo.types import Category
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.merchants.actions import employ
+from shuke.merchants import employ
 from shuke.people.load import LoadedPerson, load_people
 
 TILLS_OF_2017 = stable_id("staff", "tills of 2017")

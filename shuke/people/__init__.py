@@ -3,6 +3,7 @@
 A session's token is never stored, only its hash. Erasing a person keeps the id, so that every ledger stays balanced.
 """
 
+from shuke.people.actions import person_for
 from shuke.people.contacts import Contact, read_contact
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
@@ -15,6 +16,7 @@ __all__ = [
     "anyone",
     "contacts_of",
     "person_by_contact",
+    "person_for",
     "read_contact",
     "recognised",
     "signed_in",
