@@ -35,11 +35,11 @@ proof: packages
 
 # --- checking
 
-test: dev-packages web browser
+test: dev-packages demo-packages web browser
 	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof'
 	.venv/bin/python -m pytest -q -m 'browser or proof' || [ $$? -eq 5 ]
 
-check: dev-packages
+check: dev-packages demo-packages
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
