@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import (
     format_currency,
@@ -15,7 +16,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-from shuke.kit.i18n import locale
+from shuke.kit import i18n
 
 # colours a merchant can choose; white text on each passes AA, and every one has a class in the styles
 PALETTE = {
@@ -34,6 +35,10 @@ PALETTE = {
 }
 
 
+# parsed once: Babel looks through a thousand files' names each time it is given text
+LOCALES = {name: Locale.parse(name) for name in i18n.LOCALES}
+
+
 class Amount(Protocol):
     """Anything that says how many minor units of which currency."""
 
@@ -44,6 +49,10 @@ class Amount(Protocol):
     @property
     def currency(self) -> str:
         """ISO 4217 letters."""
+
+
+def _locale() -> Locale:
+    return LOCALES[i18n.locale()]
 
 
 def money(amount: Amount, *, short: bool = False) -> str:
@@ -57,10 +66,10 @@ def money(amount: Amount, *, short: bool = False) -> str:
         value,
         amount.currency,
         pattern,
-        locale=locale(),
+        locale=_locale(),
         currency_digits=pattern is None,
     )
-    symbol = get_currency_symbol(amount.currency, locale=locale())
+    symbol = get_currency_symbol(amount.currency, locale=_locale())
     narrow = re.sub(r"^[A-Z]{1,2}(?=[^\w\s])", "", symbol)
     return text.replace(symbol, narrow)
 
@@ -69,19 +78,19 @@ def date(value: dt.date | dt.datetime, zone: dt.tzinfo, style: str = "medium") -
     """Write a day; a moment becomes the day it is in `zone`."""
     day = value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
     if style == "day":
-        return format_date(day, "M月d日" if locale() == "zh_CN" else "d MMM", locale=locale())
-    return format_date(day, _style(style), locale=locale())
+        return format_date(day, "M月d日" if i18n.locale() == i18n.CHINESE else "d MMM", locale=_locale())
+    return format_date(day, _style(style), locale=_locale())
 
 
 def time(value: dt.datetime, zone: dt.tzinfo) -> str:
     """Write the hour and minute of a moment in `zone`, by the 24-hour clock."""
-    return format_time(value, "HH:mm", tzinfo=zone, locale=locale())
+    return format_time(value, "HH:mm", tzinfo=zone, locale=_locale())
 
 
 def moment(value: dt.datetime, zone: dt.tzinfo, style: str = "medium") -> str:
     """Write day, hour and minute of a moment in `zone`; "full" adds seconds and the zone's own offset."""
     if style == "full":
-        return format_datetime(value, "yyyy-MM-dd HH:mm:ss xxx", tzinfo=zone, locale=locale())
+        return format_datetime(value, "yyyy-MM-dd HH:mm:ss xxx", tzinfo=zone, locale=_locale())
     return f"{date(value, zone, style)} {time(value, zone)}"
 
 
@@ -93,13 +102,13 @@ def _style(style: str) -> str:
 
 def number(value: Decimal | float) -> str:
     """Write a number with its thousands marked."""
-    return format_decimal(value, locale=locale())
+    return format_decimal(value, locale=_locale())
 
 
 def percent(ratio: Decimal | float, digits: int = 1) -> str:
     """Write a ratio (0.125) as a percentage (12.5%)."""
     pattern = "#,##0." + "#" * digits + "%" if digits else "#,##0%"
-    return format_percent(ratio, pattern, locale=locale())
+    return format_percent(ratio, pattern, locale=_locale())
 
 
 def phone(value: str) -> str:

@@ -99,9 +99,14 @@ def asset(name: str) -> str:
 
 def icon(name: str, size: str = "") -> Markup:
     """Return one icon of the sprite, drawn in the text's colour and silent to screen readers."""
+    return _icon(asset("icons.svg"), name, size)
+
+
+@lru_cache(maxsize=1000)
+def _icon(sprite: str, name: str, size: str) -> Markup:
     classes = f"icon icon-{size}" if size else "icon"
     return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        classes, asset("icons.svg"), name
+        classes, sprite, name
     )
 
 
