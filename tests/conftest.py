@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,11 @@ class Node(Protocol):
 
     config: pytest.Config
     workerinput: dict[str, str]
+
+
+def pytest_configure() -> None:
+    """Clear away the server too when a build machine ends the run."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

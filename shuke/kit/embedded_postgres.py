@@ -216,6 +216,7 @@ def _ready(directory: Path, pid: int) -> bool:
 
 def _listens(socket_directory: Path, port: int) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(5)
         try:
             probe.connect(str(socket_directory / f".s.PGSQL.{port}"))
         except OSError:

@@ -149,7 +149,7 @@ def identity(user: SystemUser | None) -> tuple[int | None, int | None, list[int]
 
 def environment() -> dict[str, str]:
     """Nothing of the caller's PostgreSQL or language settings reaches the server."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "30"}
 
 
 def _give(directory: Path, user: SystemUser) -> None:
