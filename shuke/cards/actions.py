@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.cards.codes import SECRET_BYTES
-from shuke.cards.types import JoinCall, Joined, MemberJoined
+from shuke.cards.types import JoinCall, Joined
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
-from shuke.kit.events import record_all
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 
 
 async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
-    """Memberships for many at once. A member gets the card she has; who left comes back to the same card."""
+    """Memberships for many at once, announced as MemberJoined. A member gets the card she has; who left comes back to the same card."""
     unique = sorted(
         {(call.merchant_id, call.person_id): call for call in calls}.values(), key=lambda c: (c.merchant_id, c.person_id)
     )
@@ -34,6 +33,11 @@ async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
         ), carded as (
           insert into cards.wallet_cards (person_id, merchant_id, joined_at) select person_id, merchant_id, :now from fresh
           on conflict do nothing
+        ), announced as (
+          insert into kit.events (lane, owner_id, name, body, at)
+          select ('x' || right(f.merchant_id::text, 1))::bit(4)::int, f.merchant_id, 'cards.MemberJoined',
+            jsonb_build_object('merchant_id', f.merchant_id, 'person_id', f.person_id, 'scene_id', c.scene_id), :now
+          from fresh f join call c on c.merchant_id = f.merchant_id and c.person_id = f.person_id
         )
         select merchant_id, person_id, number, joined_at, true as fresh from fresh
         union all
@@ -51,11 +55,7 @@ async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
     missing = [call for call in unique if (call.merchant_id, call.person_id) not in by_owner]
     if missing:  # no such programme, or another process joined them at this very moment: its rows show in a new statement
         by_owner |= {(joined.merchant_id, joined.person_id): joined for joined in await _joined_before(db, missing)}
-    scenes = {(call.merchant_id, call.person_id): call.scene_id for call in unique}
-    fresh = [(joined.merchant_id, joined.person_id) for joined in found if joined.fresh]
-    await record_all(
-        db, [MemberJoined(merchant_id, person_id, scenes[merchant_id, person_id]) for merchant_id, person_id in fresh]
-    )
+    db.announced = db.announced or any(joined.fresh for joined in found)
     return [by_owner.get((call.merchant_id, call.person_id)) or _no_programme() for call in calls]
 
 

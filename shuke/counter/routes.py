@@ -22,7 +22,7 @@ class Redeemer(Batcher[RedeemCall, Redemption]):
     """The one place where this process's redemptions meet and go to the database together."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, redeem)
+        super().__init__(database, redeem, each_alone=True)
 
 
 @post("/identifications", guards=[signed_in], summary="Identify a guest or voucher at the till")

@@ -1,7 +1,9 @@
 """The database: SQL literals with named parameters, one connection and one transaction for a request or job."""
 
+import asyncio
+import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import TracebackType
@@ -37,11 +39,12 @@ def positional(sql: str) -> tuple[str, tuple[str, ...]]:
 class Db:
     """One connection, taken from the pool at the first statement. `writes` wraps all of them in one transaction."""
 
-    def __init__(self, pool: asyncpg.Pool, *, writes: bool) -> None:
-        self._pool = pool
+    def __init__(self, database: "Database", *, writes: bool) -> None:
+        self._database = database
+        self._pool = database.pool
         self._connection: PoolConnectionProxy | None = None
         self._transaction: Transaction | None = None
-        self._after_commit: list[Callable[[], Awaitable[None]]] = []
+        self.announced = False  # events were recorded: the delivering worker is woken after commit
         self.writes = writes
         self.statements = 0  # how many were sent, for the tests that count them
 
@@ -98,10 +101,6 @@ class Db:
         connection = await self.connection()
         await connection.copy_records_to_table(table, schema_name=schema, columns=list(columns), records=rows)
 
-    def after_commit(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Something cheap to do once the transaction is safely there; it may be lost with the process."""
-        self._after_commit.append(work)
-
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside is undone alone."""
@@ -123,9 +122,8 @@ class Db:
                 await self._pool.release(self._connection)
                 self._connection = None
                 self._transaction = None
-        if error is None:
-            for work in self._after_commit:
-                await work()
+        if self.announced and error is None:
+            self._database.wake()
 
 
 class Database:
@@ -133,14 +131,28 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
+        self._waking: asyncio.Task[None] | None = None
 
     def write(self) -> Db:
         """One transaction, committed when the block ends without an error."""
-        return Db(self.pool, writes=True)
+        return Db(self, writes=True)
 
     def read(self) -> Db:
-        """No transaction."""
-        return Db(self.pool, writes=False)
+        """No transaction: each statement sees the latest, and one that writes is a transaction of its own."""
+        return Db(self, writes=False)
+
+    def wake(self) -> None:
+        """Tell the delivering worker, at most every few milliseconds: not in the transaction, where NOTIFY queues up commits.
+
+        Lost with this process, no harm is done: the worker looks by itself every second.
+        """
+        if self._waking is None or self._waking.done():
+            self._waking = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        await asyncio.sleep(0.005)
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await self.pool.execute("select pg_notify('shuke_events', '')")
 
     async def close(self) -> None:
         """Close every connection."""

@@ -61,12 +61,9 @@ async def record_all(db: Db, events: Sequence[Event]) -> None:
         return
     await db.run(
         """
-        with announced as (
-          insert into kit.events (lane, owner_id, name, body, at)
-          select lane, owner_id, name, body, :now
-          from unnest(:lanes::smallint[], :owners::uuid[], :names::text[], :bodies::jsonb[]) as e(lane, owner_id, name, body)
-        )
-        select pg_notify('shuke_events', '')
+        insert into kit.events (lane, owner_id, name, body, at)
+        select lane, owner_id, name, body, :now
+        from unnest(:lanes::smallint[], :owners::uuid[], :names::text[], :bodies::jsonb[]) as e(lane, owner_id, name, body)
         """,
         now=clock.now(),
         lanes=[event.owner_id.int % 16 for event in events],
@@ -74,3 +71,4 @@ async def record_all(db: Db, events: Sequence[Event]) -> None:
         names=[event.event_name() for event in events],
         bodies=[msgspec.json.encode(event).decode() for event in events],
     )
+    db.announced = True

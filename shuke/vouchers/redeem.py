@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.kit.events import record_all
 from shuke.kit.refusals import Refusal
 from shuke.vouchers.refuse import explain
-from shuke.vouchers.types import RedeemCall, Redemption, VoucherRedeemed
+from shuke.vouchers.types import RedeemCall, Redemption
 
 Outcome = Redemption | Refusal
 
@@ -22,7 +21,6 @@ async def redeem(db: Db, calls: Sequence[RedeemCall]) -> list[Outcome]:
     waiting = sorted(range(len(calls)), key=lambda i: (calls[i].merchant_id, calls[i].code))
     used_up: set[str] = set()
     lost: list[int] = []
-    redeemed: list[Redemption] = []
     while waiting:
         now_codes: set[str] = set()
         now_keys: set[str] = set()
@@ -45,14 +43,10 @@ async def redeem(db: Db, calls: Sequence[RedeemCall]) -> list[Outcome]:
             if use is None:
                 lost.append(i)
             else:
-                redeemed.append(use)
+                db.announced = True
                 if not use.uses_left:
                     used_up.add(use.code)
         waiting = later
-    await record_all(
-        db,
-        [VoucherRedeemed(use.merchant_id, use.redemption_id, use.voucher_id, use.person_id, use.store_id) for use in redeemed],
-    )
     reasons = await explain(db, [calls[i] for i in lost]) if lost else []
     for i, reason in zip(lost, reasons, strict=True):
         outcomes[i] = reason
@@ -60,7 +54,7 @@ async def redeem(db: Db, calls: Sequence[RedeemCall]) -> list[Outcome]:
 
 
 async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
-    """Use what may be used; calls for different vouchers with different keys."""
+    """Use what may be used and announce it (as VoucherRedeemed); calls for different vouchers with different keys."""
     return await db.all(
         Redemption,
         """
@@ -103,6 +97,12 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
         ), carried as (
           delete from vouchers.wallet_vouchers w using taken t
           where t.uses_left = 0 and w.person_id = t.person_id and w.merchant_id = t.merchant_id and w.voucher_id = t.voucher_id
+        ), announced as (
+          insert into kit.events (lane, owner_id, name, body, at)
+          select ('x' || right(t.merchant_id::text, 1))::bit(4)::int, t.merchant_id, 'vouchers.VoucherRedeemed', jsonb_build_object(
+            'merchant_id', t.merchant_id, 'redemption_id', u.redemption_id, 'voucher_id', t.voucher_id, 'person_id', t.person_id,
+            'store_id', t.store_id), :now
+          from taken t join used u on u.merchant_id = t.merchant_id and u.voucher_id = t.voucher_id
         )
         select t.merchant_id, u.redemption_id, t.voucher_id, t.person_id, t.store_id, t.staff_id, t.code, t.title, t.kind, t.value, t.gives,
           t.uses_left, t.bill, t.discount, :now as at, t.key as request_key

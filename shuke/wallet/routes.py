@@ -23,7 +23,7 @@ class Joiner(Batcher[JoinCall, Joined]):
     """The one place where this process's joins meet and go to the database together."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, join)
+        super().__init__(database, join, each_alone=True)
 
 
 @get("/scenes/{code:str}", guards=[anyone], summary="What a scene code stands for")

@@ -75,6 +75,6 @@ def test_a_room_writes_only_its_own_tables() -> None:
         if room in GROUND or room in WIRING or room == "demo":
             continue
         for schema, table in WRITES.findall(statement.sql):
-            if schema != room:
+            if schema != room and (schema, table) != ("kit", "events"):
                 foreign.append(f"{statement.module.name}:{statement.line} writes {schema}.{table}")
     assert not foreign, "\n".join(foreign)
