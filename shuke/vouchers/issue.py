@@ -50,21 +50,24 @@ def _refuse(template: Issuing | None, now: datetime) -> Refusal | None:
 
 
 async def _templates(db: Db, calls: Sequence[IssueCall]) -> list[Issuing]:
-    """The templates of these calls; those with a stock are locked, in one order, until the transaction ends."""
+    """The templates of these calls, as they stand once locked: those with a stock for counting, in one order; the others shared,
+    so that nobody changes their rules before these vouchers are there."""
     return await db.all(
         Issuing,
         """
         with wanted as (
           select distinct merchant_id, template_id from unnest(:merchants::uuid[], :templates::uuid[]) as c(merchant_id, template_id)
-        ), locked as (
-          select t.merchant_id, t.template_id, t.stock from vouchers.templates t join wanted using (merchant_id, template_id)
+        ), counted as (
+          select t.* from vouchers.templates t join wanted using (merchant_id, template_id)
           where t.stock is not null order by t.merchant_id, t.template_id for no key update of t
+        ), shared as (
+          select t.* from vouchers.templates t join wanted using (merchant_id, template_id)
+          where t.stock is null order by t.merchant_id, t.template_id for key share of t
         )
-        select t.merchant_id, t.template_id, m.tag, l.stock, t.per_person, t.per_natural_person, t.starts_at, t.ends_at, t.valid_days,
+        select t.merchant_id, t.template_id, m.tag, t.stock, t.per_person, t.per_natural_person, t.starts_at, t.ends_at, t.valid_days,
           t.zone, t.status
-        from wanted join vouchers.templates t using (merchant_id, template_id)
+        from (select * from counted union all select * from shared) t
         join merchants.merchants m on m.merchant_id = t.merchant_id
-        left join locked l on l.merchant_id = t.merchant_id and l.template_id = t.template_id
         """,
         merchants=[call.merchant_id for call in calls],
         templates=[call.template_id for call in calls],
