@@ -4,15 +4,29 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
+from shuke.vouchers.drafts import Draft, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
+from shuke.vouchers.template_queries import (
+    TemplateLine,
+    draft_of,
+    named_by,
+    reach_of,
+    rules_of,
+    steps_of,
+    template_line,
+    template_lines,
+)
+from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
+from shuke.vouchers.trial import Answer, Asked, try_out
 from shuke.vouchers.types import (
     IssueCall,
     Issued,
     RedeemCall,
     Redemption,
+    Rules,
     Voucher,
     VoucherIssued,
     VoucherRedeemed,
@@ -20,21 +34,46 @@ from shuke.vouchers.types import (
     VoucherReturned,
 )
 from shuke.vouchers.undo import undo
+from shuke.vouchers.words import Face, Reach, face_of, kind_names, sentences
 
 __all__ = [
+    "Answer",
+    "Asked",
+    "Draft",
+    "Face",
     "IssueCall",
     "Issued",
+    "Reach",
     "RedeemCall",
     "Redemption",
+    "Rules",
+    "TemplateLine",
+    "TemplateUnreadable",
     "Voucher",
     "VoucherIssued",
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
+    "add_stock",
+    "change_template",
     "check",
+    "create_template",
+    "draft_of",
+    "face_of",
+    "faults",
     "held_by",
     "issue",
+    "kind_names",
+    "named_by",
+    "reach_of",
     "redeem",
+    "rules_of",
+    "sentences",
+    "step_template",
+    "steps_of",
+    "template_line",
+    "template_lines",
+    "try_out",
     "undo",
     "voucher_by_code",
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.vouchers.drafts import Draft
 from shuke.vouchers.types import Rules
@@ -48,7 +49,7 @@ class TemplateStep(msgspec.Struct, frozen=True):
 
 
 async def template_lines(
-    db: Db, merchant_id: UUID, status: str = "", before: tuple[datetime, UUID] | None = None, most: int = 50
+    db: Db, merchant_id: UUID, status: str = "", before: Cursor | None = None, most: int = 50
 ) -> list[TemplateLine]:
     """A shop's templates, the newest first; the next page begins before the last one of this."""
     return await db.all(
@@ -65,8 +66,8 @@ async def template_lines(
         """,
         merchant=merchant_id,
         status=status,
-        at=before[0] if before else None,
-        template=before[1] if before else None,
+        at=before.at if before else None,
+        template=before.row_id if before else None,
         most=most,
     )
 
