@@ -43,7 +43,7 @@ check: dev-packages demo-packages
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	if grep -q tool.importlinter pyproject.toml; then .venv/bin/lint-imports; fi
+	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof and not race'
 
 rows: dev-packages
