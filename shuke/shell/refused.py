@@ -1,7 +1,7 @@
 """Refusals on the way out: problem+json for programs, a page with a next step for people."""
 
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import Response
@@ -72,10 +72,20 @@ def _named(status: int, name: str, detail: str) -> Refusal:
 
 
 def _page(request: AnyRequest, status: int, refusal: Refusal) -> Response[str] | Response[object]:
-    if isinstance(refusal, NotSignedIn) and request.method == "GET":
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        answer: Response[object] = redirect(f"/sign-in?next={quote(back)}")
-        return answer
+    part = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+    if isinstance(refusal, NotSignedIn) and (part or request.method == "GET"):
+        return _to_sign_in(request, part=part)
     heading = gettext(HEADINGS.get(status, _("That did not work")))
     step = (gettext("Sign in"), "/sign-in") if status == 401 else (gettext("To the start"), "/")
-    return render(request, "shell/refusal.html", status=status, heading=heading, detail=gettext(refusal.detail), next=step)
+    name = "shell/refused.html" if part else "shell/refusal.html"
+    return render(request, name, status=status, heading=heading, detail=gettext(refusal.detail), next=step)
+
+
+def _to_sign_in(request: AnyRequest, *, part: bool) -> Response[object]:
+    """Back to where the person was afterwards; the whole page goes, also when only a part was asked for."""
+    seen = urlsplit(request.headers.get("hx-current-url", "") if part else str(request.url))
+    address = f"/sign-in?next={quote(seen.path + (f'?{seen.query}' if seen.query else ''))}"
+    if part:
+        return Response(None, status_code=401, headers={"hx-redirect": address})
+    answer: Response[object] = redirect(address)
+    return answer

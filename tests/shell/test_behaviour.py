@@ -125,6 +125,22 @@ def test_htmx_carries_the_token(site: Site, page: Page) -> None:
     assert site.tokens[-1] == "the-token"
 
 
+def test_a_part_for_somebody_signed_out_leads_to_sign_in(site: Site, page: Page) -> None:
+    ready(page, f"{site.url}/swap")
+    page.route("**/scanned", lambda route: route.fulfill(status=401, headers={"hx-redirect": "/till"}))
+    page.click("text=Swap")
+    page.wait_for_url("**/till")
+
+
+def test_a_refusal_takes_the_place_of_the_part(site: Site, page: Page) -> None:
+    ready(page, f"{site.url}/swap")
+    page.route(
+        "**/scanned", lambda route: route.fulfill(status=409, body="<p id='no'>used already</p>", content_type="text/html")
+    )
+    page.click("text=Swap")
+    expect(page.locator("#here #no")).to_have_text("used already")
+
+
 def test_a_till_by_keyboard(site: Site, page: Page) -> None:
     ready(page, f"{site.url}/till")
     code = page.get_by_label("Code")

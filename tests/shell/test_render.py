@@ -52,6 +52,18 @@ async def test_an_unknown_address_gets_a_page_in_the_reader_s_language(client: A
         assert "script-src" in answer.headers["content-security-policy"]
 
 
+async def test_a_part_is_refused_in_place_and_a_page_leads_to_sign_in(client: AsyncTestClient[Litestar]) -> None:
+    part = await client.get("/nothing", headers={"accept": "text/html", "hx-request": "true"})
+    assert part.status_code == 404
+    assert "<html" not in part.text
+    assert 'class="refusal"' in part.text
+    page = await client.get("/live?store=1", headers={"accept": "text/html"}, follow_redirects=False)
+    assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/live%3Fstore%3D1")
+    headers = {"accept": "text/html", "hx-request": "true", "hx-current-url": "http://x/counter?a=1"}
+    away = await client.get("/live", headers=headers, follow_redirects=False)
+    assert (away.status_code, away.headers["hx-redirect"]) == (401, "/sign-in?next=/counter%3Fa%3D1")
+
+
 def test_attributes_and_json_are_escaped_too() -> None:
     made = ENVIRONMENT.from_string(
         '{% import "shell/components.html" as c %}{{ c.field("x", n, n, hint=n, error=n, attrs={"data-x": n}) }}'

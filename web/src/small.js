@@ -60,3 +60,15 @@ document.addEventListener("htmx:error", () => say(word(navigator.onLine ? "faile
 // times without a store are shown in the zone of this device
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.includes(`zone=${zone}`)) document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+
+// <button data-install hidden>: shown where the browser offers to put the app on the home screen
+window.addEventListener("beforeinstallprompt", (event) => {
+  const button = document.querySelector("[data-install]");
+  if (!button) return;
+  event.preventDefault();
+  button.hidden = false;
+  button.onclick = async () => {
+    button.hidden = true;
+    await event.prompt();
+  };
+});
