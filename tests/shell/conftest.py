@@ -47,6 +47,8 @@ BODIES = {
         <input class="input" aria-label="Bill"><p id="pressed">no</p>
         <button class="btn" type="button" data-key="F2" data-opens="two">Two</button>
         {% call c.dialog("two", "Two") %}<p>open</p>{% endcall %}</div>""",
+    "passkeys": """<button class="btn" data-passkey="register" data-next="#made">Make</button>
+        <button class="btn" data-passkey="sign-in" data-next="#in">Enter</button>""",
     "swap": """<button class="btn" hx-post="/scanned" hx-vals='{"code": "by htmx"}' hx-target="#here">Swap</button>
         <div id="here"></div>""",
 }

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import segno
+import webauthn
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement
 
 from shuke.shell.filters import PALETTE
 from shuke.shell.render import STATIC
@@ -31,6 +34,17 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+class Sent(msgspec.Struct):
+    """What the script sends back of a passkey."""
+
+    id: str
+    credential: msgspec.Raw
+
+    def credential_text(self) -> str:
+        """The credential as the library reads it."""
+        return bytes(self.credential).decode()
 
 
 def ready(page: Page, address: str) -> None:
@@ -165,6 +179,57 @@ def test_appearance_is_kept(site: Site, page: Page) -> None:
     ready(page, f"{site.url}/dev/gallery")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.get_attribute("[data-theme-switch] button[value=dark]", "aria-pressed") == "true"
+
+
+@pytest.mark.row("1.1")
+def test_a_passkey_is_made_and_signs_in(site: Site, page: Page) -> None:
+    said: dict[str, bytes] = {}
+    home = site.url.replace("127.0.0.1", "localhost")
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    make = webauthn.generate_registration_options(
+        rp_id="localhost",
+        rp_name="Shuke",
+        user_name="Aino",
+        authenticator_selection=AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.REQUIRED),
+    )
+    enter = webauthn.generate_authentication_options(rp_id="localhost")
+    options_of = {
+        "registration-options": webauthn.options_to_json(make),
+        "sign-in-options": webauthn.options_to_json(enter),
+    }
+
+    def answer(route: Route) -> None:
+        name = route.request.url.rsplit("/", 1)[1]
+        said[name] = route.request.post_data_buffer or b""
+        chosen = options_of.get(name)
+        body = f'{{"id": "7", "options": {chosen}}}' if chosen else "{}"
+        route.fulfill(status=201, content_type="application/json", body=body)
+
+    page.route("**/api/v1/passkeys**", answer)
+    page.route("**/api/v1/passkeys/**", answer)
+    ready(page, f"{home}/passkeys")
+    page.click("text=Make")
+    page.wait_for_url("**/passkeys#made")
+    made = msgspec.json.decode(said["passkeys"], type=Sent)
+    kept = webauthn.verify_registration_response(
+        credential=made.credential_text(), expected_challenge=make.challenge, expected_rp_id="localhost", expected_origin=home
+    )
+    page.click("text=Enter")
+    page.wait_for_url("**/passkeys#in")
+    shown = msgspec.json.decode(said["sessions"], type=Sent)
+    assert made.id == shown.id == "7"
+    webauthn.verify_authentication_response(
+        credential=shown.credential_text(),
+        expected_challenge=enter.challenge,
+        expected_rp_id="localhost",
+        expected_origin=home,
+        credential_public_key=kept.credential_public_key,
+        credential_current_sign_count=0,
+    )
 
 
 @pytest.mark.row("2.7")
