@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from shuke import __version__
 from shuke.counter.routes import Redeemer
 from shuke.counter.routes import routes as counter_routes
+from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
 from shuke.kit.cache import FORGET
 from shuke.kit.db import connect
@@ -45,6 +46,7 @@ PAGES: list[ControllerRouterHandler] = [
     files,
     live_router,
     health,
+    demo_pages,
 ]
 
 

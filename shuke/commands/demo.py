@@ -38,10 +38,11 @@ async def _import(url: str) -> None:
 
 
 class _Shown:
-    """Progress for a person at a terminal, or a line for each step in a log; and whom to sign in as."""
+    """Progress for a person at a terminal, or lines in a log, one for each tenth of a step; and whom to sign in as."""
 
     def __init__(self) -> None:
         self._begun: set[str] = set()
+        self._tenth = 0
         self._terminal = sys.stderr.isatty()
 
     def __call__(self, progress: StepProgress) -> None:
@@ -59,8 +60,9 @@ class _Shown:
         if self._terminal:
             bar = "#" * int(BAR * part)
             print(f"\r[{bar:<{BAR}}] {text}", end="\n" if done else "", file=sys.stderr, flush=True)
-        elif done:
+        elif done or int(10 * part) > self._tenth:
             print(text, flush=True)
+        self._tenth = 0 if done else int(10 * part)
 
 
 def _tell_logins() -> None:

@@ -23,6 +23,7 @@ from shuke.demo.helsinki import places
 from shuke.demo.journey import Journey
 from shuke.demo.load import PLAN, chain_steps, city_steps, run
 from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, login
+from shuke.demo.pages import TITLES
 from shuke.demo.progress import StepProgress, plan, run_steps
 from shuke.demo.types import Campaign, CouponUse
 from shuke.kit import clock
@@ -183,6 +184,10 @@ async def books(db: Db) -> Books:
     assert (found.paid, found.purchases) == (found.spent, found.visits)
     assert found.points == found.issued == found.balances == found.lots
     return found
+
+
+def test_every_step_has_a_title() -> None:
+    assert list(TITLES) == list(PLAN)
 
 
 class Stopped(Exception):

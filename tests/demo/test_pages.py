@@ -1,0 +1,27 @@
+"""The demo's page: nothing where there is no demo, progress while it comes in, whom to sign in as."""
+
+from shuke.demo.progress import Moved, Step, plan, run_steps
+from shuke.kit.db import Database, Db
+from tests.world import Client
+
+
+async def test_without_a_demo_the_page_says_so(client: Client) -> None:
+    page = await client.get("/demo")
+    assert page.status_code == 200
+    assert "This installation has no demo" in page.text
+    assert "owner@example.org" not in page.text
+
+
+async def test_progress_is_shown_and_asked_for_again_until_it_is_done(client: Client, database: Database) -> None:
+    async def half(db: Db, reached: int) -> Moved | None:
+        return Moved(20, 20) if not reached else None
+
+    await plan(database, {"first_places": 40, "places": 893}, lambda _: None)
+    page = await client.get("/demo")
+    assert 'hx-get="/demo/progress"' in page.text
+    assert "owner@example.org" in page.text
+    assert "OpenStreetMap contributors" in page.text
+    await run_steps(database, [Step("first_places", 40, half), Step("places", 893, half)], lambda _: None)
+    done = await client.get("/demo/progress", headers={"accept-language": "zh-CN"})
+    assert "hx-get" not in done.text
+    assert "演示城市已就绪" in done.text
