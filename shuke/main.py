@@ -31,7 +31,7 @@ from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
-from shuke.wallet.routes import Joiner
+from shuke.wallet.routes import Claimer, Joiner
 from shuke.wallet.routes import routes as wallet_routes
 
 POOL = 12  # connections of one web worker
@@ -56,7 +56,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     url = os.environ["SHUKE_DATABASE_URL"]
     database = await connect(url, size=POOL)
     live = Live()
-    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database)]
+    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database), Claimer(database)]
     for thing in kept:
         app.state[type(thing).__name__] = thing
     caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]

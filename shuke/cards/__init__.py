@@ -3,10 +3,11 @@
 Joining twice, also at once from two phones, gives one membership. A copied code is worthless after half a minute.
 """
 
-from shuke.cards.actions import join, note_visit
+from shuke.cards.actions import join, leave, note_visit
 from shuke.cards.codes import CardCode, proves, read_card_code
-from shuke.cards.queries import member_by_number, member_of, membership_of, programme_of
+from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
+from shuke.cards.words import benefits, gives, threshold
 
 __all__ = [
     "CardCode",
@@ -17,7 +18,11 @@ __all__ = [
     "Membership",
     "Programme",
     "Tier",
+    "benefits",
+    "cards_of",
+    "gives",
     "join",
+    "leave",
     "member_by_number",
     "member_of",
     "membership_of",
@@ -25,4 +30,6 @@ __all__ = [
     "programme_of",
     "proves",
     "read_card_code",
+    "threshold",
+    "tiers_of",
 ]

@@ -13,7 +13,7 @@ from shuke.kit.refusals import NotFound, Refusal
 
 
 async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
-    """Memberships for many at once, announced as MemberJoined. A member gets the card she has; who left comes back to the same card."""
+    """Memberships for many at once, announced as MemberJoined. A member gets the card she has; who left comes back to hers, unannounced."""
     unique = sorted(
         {(call.merchant_id, call.person_id): call for call in calls}.values(), key=lambda c: (c.merchant_id, c.person_id)
     )
@@ -29,17 +29,18 @@ async def join(db: Db, calls: Sequence[JoinCall]) -> list[Joined | Refusal]:
           join cards.programmes p on p.merchant_id = c.merchant_id and p.open
           join merchants.merchants b on b.merchant_id = c.merchant_id and b.status = 'approved'
           on conflict (merchant_id, person_id) do update set left_at = null where m.left_at is not null
-          returning merchant_id, person_id, number, joined_at
+          returning new.merchant_id, new.person_id, new.number, new.joined_at, old.person_id is null as fresh
         ), carded as (
           insert into cards.wallet_cards (person_id, merchant_id, joined_at) select person_id, merchant_id, :now from fresh
-          on conflict do nothing
+          on conflict (person_id, merchant_id) do update set joined_at = excluded.joined_at
         ), announced as (
           insert into kit.events (lane, owner_id, name, body, at)
           select ('x' || right(f.merchant_id::text, 1))::bit(4)::int, f.merchant_id, 'cards.MemberJoined',
             jsonb_build_object('merchant_id', f.merchant_id, 'person_id', f.person_id, 'scene_id', c.scene_id), :now
           from fresh f join call c on c.merchant_id = f.merchant_id and c.person_id = f.person_id
+          where f.fresh
         )
-        select merchant_id, person_id, number, joined_at, true as fresh from fresh
+        select merchant_id, person_id, number, joined_at, fresh from fresh
         union all
         select m.merchant_id, m.person_id, m.number, m.joined_at, false from call c
         join cards.memberships m on m.merchant_id = c.merchant_id and m.person_id = c.person_id and m.left_at is null
@@ -74,6 +75,21 @@ async def _joined_before(db: Db, calls: Sequence[JoinCall]) -> list[Joined]:
 
 def _no_programme() -> Refusal:
     return NotFound("no_programme", _("This shop does not offer a card at the moment."))
+
+
+async def leave(db: Db, merchant_id: UUID, person_id: UUID) -> None:
+    """Give a card back. Its points stay with it, and it comes back as it was when she joins again. Refusal: not_found."""
+    left = await db.run(
+        """
+        update cards.memberships set left_at = :now
+        where merchant_id = :merchant and person_id = :person and left_at is null
+        """,
+        now=clock.now(),
+        merchant=merchant_id,
+        person=person_id,
+    )
+    if not left:
+        raise NotFound
 
 
 async def note_visit(db: Db, merchant_id: UUID, person_id: UUID, spent: int) -> None:

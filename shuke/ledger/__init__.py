@@ -4,7 +4,7 @@ Points are kept as lots (pending, active, closed); a member's balance is a cache
 """
 
 from shuke.ledger.actions import earn, spend
-from shuke.ledger.queries import balance_of
-from shuke.ledger.types import Balance, Earning
+from shuke.ledger.queries import balance_of, moves_of
+from shuke.ledger.types import Balance, Earning, PointsMove
 
-__all__ = ["Balance", "Earning", "balance_of", "earn", "spend"]
+__all__ = ["Balance", "Earning", "PointsMove", "balance_of", "earn", "moves_of", "spend"]

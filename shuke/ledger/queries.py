@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shuke.kit.db import Db
-from shuke.ledger.types import Balance
+from shuke.ledger.types import Balance, PointsMove
 
 
 async def balance_of(db: Db, merchant_id: UUID, person_id: UUID) -> Balance:
@@ -19,3 +19,23 @@ async def balance_of(db: Db, merchant_id: UUID, person_id: UUID) -> Balance:
         person=person_id,
     )
     return found or Balance(0, 0)
+
+
+async def moves_of(db: Db, merchant_id: UUID, person_id: UUID, *, most: int = 20) -> list[PointsMove]:
+    """How a member's points came and went lately, the newest first."""
+    return await db.all(
+        PointsMove,
+        """
+        select transfer_id, from_kind, to_kind, case when to_holder = :person then amount else -amount end as amount, reason, at
+        from (
+          (select * from ledger.transfers where merchant_id = :merchant and to_holder = :person and unit = 'points'
+            order by at desc, transfer_id desc limit :most)
+          union
+          (select * from ledger.transfers where merchant_id = :merchant and from_holder = :person and unit = 'points'
+            order by at desc, transfer_id desc limit :most)
+        ) moved order by at desc, transfer_id desc limit :most
+        """,
+        merchant=merchant_id,
+        person=person_id,
+        most=most,
+    )

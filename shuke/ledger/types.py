@@ -23,3 +23,14 @@ class Balance(msgspec.Struct, frozen=True):
 
     active: int
     pending: int
+
+
+class PointsMove(msgspec.Struct, frozen=True):
+    """One movement of a member's points in words a page can use: `amount` is negative when they went away."""
+
+    transfer_id: UUID
+    from_kind: str
+    to_kind: str
+    amount: int
+    reason: str
+    at: datetime

@@ -3,9 +3,10 @@
 Only approved merchants are public. A merchant that is not the viewer's does not exist for her: 404, never 403.
 """
 
-from shuke.merchants.actions import employ, lock_staff
+from shuke.merchants.actions import employ, lock_staff, note_scan
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
-from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of
+from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
+from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of, stores_of
 from shuke.merchants.types import Acting, MerchantCard, Right, Scene, Store, Till
 
 __all__ = [
@@ -13,17 +14,28 @@ __all__ = [
     "MerchantCard",
     "Right",
     "Scene",
+    "SpecialSpell",
+    "Spell",
     "Staffing",
     "Store",
     "Till",
+    "WeekLine",
     "acting",
     "at_till",
+    "days_of",
     "employ",
+    "hours_of",
     "lock_staff",
     "merchant_card",
+    "note_scan",
+    "open_at",
     "scene_by_code",
+    "span",
+    "special_hours_of",
     "staff_member",
     "staff_of",
     "staff_with",
     "store_of",
+    "stores_of",
+    "week",
 ]

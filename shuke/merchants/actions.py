@@ -1,6 +1,6 @@
 """Writes of the merchants room: founding a merchant, its stores, staff and scenes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shuke.kit import clock, ids
@@ -130,13 +130,23 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
 
 
 async def note_scan(db: Db, merchant_id: UUID, scene_id: UUID, person_id: UUID | None) -> None:
-    """Keep that a scene's code was scanned, so that a poster's joins can be held against its scans."""
+    """Keep that a scene's code was scanned, so that a poster's joins can be held against its scans.
+
+    The same person within a minute counts once; strangers can't be told apart here.
+    """
+    now = clock.now()
     await db.run(
-        "insert into merchants.scans (merchant_id, scene_id, person_id, at) values (:merchant, :scene, :person, :now)",
+        """
+        insert into merchants.scans (merchant_id, scene_id, person_id, at)
+        select :merchant::uuid, :scene::uuid, :person::uuid, :now::timestamptz
+        where not exists (select from merchants.scans
+          where merchant_id = :merchant and scene_id = :scene and person_id = :person and at > :since)
+        """,
         merchant=merchant_id,
         scene=scene_id,
         person=person_id,
-        now=clock.now(),
+        now=now,
+        since=now - timedelta(minutes=1),
     )
 
 

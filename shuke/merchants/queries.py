@@ -68,15 +68,15 @@ async def stores_of(db: Db, merchant_id: UUID) -> list[Store]:
 
 
 async def scene_by_code(db: Db, code: str) -> Scene | None:
-    """The scene of a plain code (kit.ids.read_code), while it hangs."""
+    """The scene of a plain code (kit.ids.read_code), also when it no longer hangs."""
     return await db.one(
         Scene,
         """
-        select s.merchant_id, s.scene_id, s.code, s.kind, s.store_id, s.label, m.name as merchant_name, m.status as merchant_status
+        select s.merchant_id, s.scene_id, s.code, s.kind, s.store_id, s.label, m.name as merchant_name, m.status as merchant_status, s.ended_at
         from merchants.tags t
         join merchants.scenes s on s.merchant_id = t.merchant_id
         join merchants.merchants m on m.merchant_id = s.merchant_id
-        where t.tag = :tag and s.code = :code and s.ended_at is null
+        where t.tag = :tag and s.code = :code
         """,
         tag=code[:5],
         code=code,

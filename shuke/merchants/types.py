@@ -93,7 +93,7 @@ class Store(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """Where a code hangs."""
+    """Where a code hangs, or hung until `ended_at`."""
 
     merchant_id: UUID
     scene_id: UUID
@@ -103,3 +103,4 @@ class Scene(msgspec.Struct, frozen=True):
     label: str
     merchant_name: str
     merchant_status: str
+    ended_at: datetime | None

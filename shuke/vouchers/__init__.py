@@ -6,9 +6,10 @@ never Python: stock, limits and uses are conditions of the statement that change
 
 from shuke.vouchers.drafts import Draft, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
-from shuke.vouchers.queries import held_by, voucher_by_code
+from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
+from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
 from shuke.vouchers.template_queries import (
     TemplateLine,
     draft_of,
@@ -39,6 +40,7 @@ from shuke.vouchers.words import Face, Reach, face_of, kind_names, sentences
 __all__ = [
     "Answer",
     "Asked",
+    "Carried",
     "Draft",
     "Face",
     "IssueCall",
@@ -49,12 +51,15 @@ __all__ = [
     "Rules",
     "TemplateLine",
     "TemplateUnreadable",
+    "Use",
     "Voucher",
     "VoucherIssued",
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
+    "WelcomeGift",
     "add_stock",
+    "carried_by",
     "change_template",
     "check",
     "create_template",
@@ -65,6 +70,7 @@ __all__ = [
     "issue",
     "kind_names",
     "named_by",
+    "own_voucher",
     "reach_of",
     "redeem",
     "rules_of",
@@ -75,5 +81,7 @@ __all__ = [
     "template_lines",
     "try_out",
     "undo",
+    "uses_of",
     "voucher_by_code",
+    "welcome_gifts",
 ]

@@ -9,7 +9,7 @@ from shuke.cards import MemberJoined
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.vouchers.issue import issue
-from shuke.vouchers.types import IssueCall
+from shuke.vouchers.types import IssueCall, Issued
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -22,14 +22,13 @@ class Welcome(msgspec.Struct, frozen=True):
 
 @on(MemberJoined)
 async def welcome(db: Db, event: MemberJoined) -> None:
-    """Give what the programme promises to a new member: welcome vouchers, a surprise while stock lasts, one draw."""
+    """Give what the programme promises to a new member: welcome vouchers, the first surprise that has stock left, one draw."""
     offers = await db.all(
         Welcome,
         "select template_id, manner, weight from vouchers.welcomes where merchant_id = :merchant order by manner, template_id",
         merchant=event.merchant_id,
     )
     chosen = [offer.template_id for offer in offers if offer.manner == "welcome"]
-    chosen += [offer.template_id for offer in offers if offer.manner == "surprise"][:1]
     drawn = secrets.randbelow(1_000_000)
     for offer in offers:
         if offer.manner == "draw":
@@ -37,4 +36,10 @@ async def welcome(db: Db, event: MemberJoined) -> None:
                 chosen.append(offer.template_id)
                 break
             drawn -= offer.weight
-    await issue(db, [IssueCall(event.merchant_id, template, event.person_id, "welcome", event.scene_id) for template in chosen])
+    gifts = [IssueCall(event.merchant_id, template, event.person_id, "welcome", event.scene_id) for template in chosen]
+    await issue(db, gifts)
+    for offer in offers:
+        if offer.manner == "surprise":
+            call = IssueCall(event.merchant_id, offer.template_id, event.person_id, "welcome", event.scene_id)
+            if isinstance((await issue(db, [call]))[0], Issued):
+                break
