@@ -14,6 +14,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
+from shuke.console.routers import API as CONSOLE_API
+from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.routes import Redeemer
 from shuke.counter.routes import routes as counter_routes
 from shuke.demo.pages import pages as demo_pages
@@ -40,6 +42,7 @@ API: list[ControllerRouterHandler] = [
     people_routes,
     wallet_routes,
     counter_routes,
+    *CONSOLE_API,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -47,6 +50,7 @@ PAGES: list[ControllerRouterHandler] = [
     live_router,
     health,
     demo_pages,
+    *CONSOLE_PAGES,
 ]
 
 

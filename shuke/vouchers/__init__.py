@@ -4,27 +4,32 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
-from shuke.vouchers.drafts import Draft, TemplateUnreadable, faults
+from shuke.vouchers.drafts import Draft, Stacking, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
 from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
 from shuke.vouchers.template_queries import (
+    RedemptionRow,
     TemplateLine,
+    VoucherRow,
     draft_of,
     named_by,
     reach_of,
+    redemption_rows,
     rules_of,
     steps_of,
     template_line,
     template_lines,
+    voucher_rows,
 )
 from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
 from shuke.vouchers.trial import Answer, Asked, try_out
 from shuke.vouchers.types import (
     IssueCall,
     Issued,
+    Kind,
     RedeemCall,
     Redemption,
     Rules,
@@ -35,7 +40,7 @@ from shuke.vouchers.types import (
     VoucherReturned,
 )
 from shuke.vouchers.undo import undo
-from shuke.vouchers.words import Face, Reach, face_of, kind_names, sentences
+from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
     "Answer",
@@ -45,10 +50,13 @@ __all__ = [
     "Face",
     "IssueCall",
     "Issued",
+    "Kind",
     "Reach",
     "RedeemCall",
     "Redemption",
+    "RedemptionRow",
     "Rules",
+    "Stacking",
     "TemplateLine",
     "TemplateUnreadable",
     "Use",
@@ -57,12 +65,14 @@ __all__ = [
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
+    "VoucherRow",
     "WelcomeGift",
     "add_stock",
     "carried_by",
     "change_template",
     "check",
     "create_template",
+    "day_names",
     "draft_of",
     "face_of",
     "faults",
@@ -73,6 +83,7 @@ __all__ = [
     "own_voucher",
     "reach_of",
     "redeem",
+    "redemption_rows",
     "rules_of",
     "sentences",
     "step_template",
@@ -83,5 +94,6 @@ __all__ = [
     "undo",
     "uses_of",
     "voucher_by_code",
+    "voucher_rows",
     "welcome_gifts",
 ]
