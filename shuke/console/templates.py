@@ -109,7 +109,7 @@ async def list_page(
     last = Cursor(lines[-1].created_at, lines[-1].template_id).text if len(lines) == PAGE else ""
     faces = {line.template_id: face_of(line.kind, line.value, acting.currency) for line in lines}
     return show(
-        request, acting, "templates.html", lines=lines, faces=faces, kinds=kind_names(), status=status, last=last, before=before
+        request, acting, "templates.html", lines=lines, faces=faces, kinds=kind_names(), chosen=status, last=last, before=before
     )
 
 
@@ -318,7 +318,7 @@ async def vouchers_page(
     line, _kept, _named = await _found(db, acting, template_id)
     rows = await voucher_rows(db, acting.merchant_id, template_id, status, read_cursor(before), PAGE)
     last = Cursor(rows[-1].issued_at, rows[-1].voucher_id).text if len(rows) == PAGE else ""
-    return show(request, acting, "template_vouchers.html", line=line, rows=rows, status=status, last=last, before=before)
+    return show(request, acting, "template_vouchers.html", line=line, rows=rows, chosen=status, last=last, before=before)
 
 
 @get("/templates/{template_id:uuid}/redemptions", guards=MAY)

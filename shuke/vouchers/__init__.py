@@ -11,6 +11,7 @@ from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
 from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
 from shuke.vouchers.template_queries import (
+    Named,
     RedemptionRow,
     TemplateLine,
     VoucherRow,
@@ -51,6 +52,7 @@ __all__ = [
     "IssueCall",
     "Issued",
     "Kind",
+    "Named",
     "Reach",
     "RedeemCall",
     "Redemption",
