@@ -19,7 +19,6 @@ from shuke.kit import embedded_postgres, migrate
 from shuke.kit.embedded_postgres import Postgres
 from shuke.kit.installation import InstallationRefused
 
-
 STARTER = """
 import sys, time
 from pathlib import Path
