@@ -28,7 +28,11 @@ from shuke.kit.web import around_every_request, provide_db, provide_key, provide
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.people.guards import Sessions, provide_viewer
+from shuke.people.me import me_pages
+from shuke.people.pages import pages as people_pages
+from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
+from shuke.platform.outbox import outbox
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
@@ -40,12 +44,16 @@ POOL = 12  # connections of one web worker
 
 API: list[ControllerRouterHandler] = [
     people_routes,
+    passkey_routes,
     wallet_routes,
     counter_routes,
     *CONSOLE_API,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
+    people_pages,
+    me_pages,
+    outbox,
     files,
     live_router,
     health,
