@@ -33,6 +33,8 @@ from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
+from shuke.purchases.routes import Recorder
+from shuke.purchases.routes import routes as purchases_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
@@ -48,6 +50,7 @@ API: list[ControllerRouterHandler] = [
     wallet_routes,
     counter_routes,
     *CONSOLE_API,
+    purchases_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -68,7 +71,16 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     url = os.environ["SHUKE_DATABASE_URL"]
     database = await connect(url, size=POOL)
     live = Live()
-    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database), Claimer(database)]
+    kept = [
+        database,
+        live,
+        Sessions(database),
+        Staffing(database),
+        Redeemer(database),
+        Joiner(database),
+        Claimer(database),
+        Recorder(database),
+    ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
     caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]

@@ -28,12 +28,15 @@ from shuke.vouchers.template_queries import (
 from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
 from shuke.vouchers.trial import Answer, Asked, try_out
 from shuke.vouchers.types import (
+    Combination,
     IssueCall,
     Issued,
     Kind,
+    LeftOut,
     RedeemCall,
     Redemption,
     Rules,
+    Used,
     Voucher,
     VoucherIssued,
     VoucherRedeemed,
@@ -41,17 +44,20 @@ from shuke.vouchers.types import (
     VoucherReturned,
 )
 from shuke.vouchers.undo import undo
+from shuke.vouchers.usable import combine, price
 from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
     "Answer",
     "Asked",
     "Carried",
+    "Combination",
     "Draft",
     "Face",
     "IssueCall",
     "Issued",
     "Kind",
+    "LeftOut",
     "Named",
     "Reach",
     "RedeemCall",
@@ -62,6 +68,7 @@ __all__ = [
     "TemplateLine",
     "TemplateUnreadable",
     "Use",
+    "Used",
     "Voucher",
     "VoucherIssued",
     "VoucherRedeemed",
@@ -73,6 +80,7 @@ __all__ = [
     "carried_by",
     "change_template",
     "check",
+    "combine",
     "create_template",
     "day_names",
     "draft_of",
@@ -83,6 +91,7 @@ __all__ = [
     "kind_names",
     "named_by",
     "own_voucher",
+    "price",
     "reach_of",
     "redeem",
     "redemption_rows",
