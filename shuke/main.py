@@ -14,8 +14,6 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
-from shuke.console.routers import API as CONSOLE_API
-from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.routes import Redeemer
 from shuke.counter.routes import routes as counter_routes
 from shuke.demo.pages import pages as demo_pages
@@ -28,40 +26,31 @@ from shuke.kit.web import around_every_request, provide_db, provide_key, provide
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.people.guards import Sessions, provide_viewer
-from shuke.people.me import me_pages
-from shuke.people.pages import pages as people_pages
-from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
-from shuke.platform.outbox import outbox
-from shuke.purchases.routes import Recorder
-from shuke.purchases.routes import routes as purchases_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
+from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner
 from shuke.wallet.routes import routes as wallet_routes
+from shuke.wallet.scene_pages import pages as scene_pages
 
 POOL = 12  # connections of one web worker
 
 API: list[ControllerRouterHandler] = [
     people_routes,
-    passkey_routes,
     wallet_routes,
     counter_routes,
-    *CONSOLE_API,
-    purchases_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
-    people_pages,
-    me_pages,
-    outbox,
     files,
     live_router,
     health,
     demo_pages,
-    *CONSOLE_PAGES,
+    wallet_pages,
+    scene_pages,
 ]
 
 
@@ -71,16 +60,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     url = os.environ["SHUKE_DATABASE_URL"]
     database = await connect(url, size=POOL)
     live = Live()
-    kept = [
-        database,
-        live,
-        Sessions(database),
-        Staffing(database),
-        Redeemer(database),
-        Joiner(database),
-        Claimer(database),
-        Recorder(database),
-    ]
+    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database), Claimer(database)]
     for thing in kept:
         app.state[type(thing).__name__] = thing
     caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]

@@ -1,6 +1,6 @@
 // One stream of events for the page; an event named "wallet" fetches again what says data-live="wallet".
 // The element needs an id; data-live-from gives another address than the page's own.
-// data-live-source anywhere on the page gives the stream's address, such as a till's with its store.
+// data-live-now: fetched once as soon as the stream is open. data-live-source anywhere on the page gives the stream's address, such as a till's with its store.
 const heard = new Set();
 const waiting = new Map();
 let source;
@@ -18,7 +18,8 @@ function connect() {
   let greeted = false;
   source.addEventListener("open", (event) => {
     if (!(event instanceof MessageEvent)) return; // the connection's own event, not the server's
-    if (greeted) heard.forEach(soon); // connected again: nobody knows what was missed
+    // connected again, or a page that waits for something already under way: nobody knows what was missed
+    if (greeted || document.querySelector("[data-live-now]")) heard.forEach(soon);
     greeted = true;
   });
 }

@@ -68,9 +68,8 @@ const outer = (made) => ({
 });
 
 export function start(button) {
-  const numeric = /^[\d.]+$|:/.test(location.hostname); // a passkey belongs to a name, never to an address in numbers
-  if (!window.PublicKeyCredential || numeric) {
-    (button.closest("[data-passkey-place]") ?? button).hidden = true;
+  if (!window.PublicKeyCredential) {
+    button.hidden = true;
     return;
   }
   button.addEventListener("click", async () => {
