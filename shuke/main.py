@@ -14,7 +14,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
-from shuke.counter.routes import Redeemer
+from shuke.counter.actions import Redeemer
+from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import routes as counter_routes
 from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
@@ -46,6 +47,7 @@ API: list[ControllerRouterHandler] = [
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
     files,
+    counter_pages,
     live_router,
     health,
     demo_pages,

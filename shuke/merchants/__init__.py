@@ -7,9 +7,10 @@ from shuke.merchants.actions import employ, lock_staff, note_scan
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
 from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of, stores_of
-from shuke.merchants.types import Acting, MerchantCard, Right, Scene, Store, Till
+from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, Store, Till
 
 __all__ = [
+    "RIGHTS",
     "Acting",
     "MerchantCard",
     "Right",

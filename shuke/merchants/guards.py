@@ -58,7 +58,8 @@ async def provide_acting(request: AnyRequest) -> Acting:
 
 
 def till_among(jobs: list[Employment], person_id: UUID, merchant_id: UUID, store_id: UUID) -> Till:
-    """The till of one store, if one of these jobs lets the person stand at it. Refusals: not_staff, staff_locked."""
+    """The till of one store, if one of these jobs lets the person stand at it. Refusals: not_staff (404 for a person who does
+    not work for this merchant at all), staff_locked."""
     for job in jobs:
         if job.merchant_id != merchant_id or job.store_id not in (None, store_id):
             continue
@@ -70,6 +71,8 @@ def till_among(jobs: list[Employment], person_id: UUID, merchant_id: UUID, store
             seconds = int((job.locked_until - clock.now()).total_seconds()) + 1
             raise TooMany("staff_locked", _("Too many wrong codes. This till is locked for a while."), retry_after=seconds)
         return Till(merchant_id, job.tag, job.currency, store_id, person_id, job.role)
+    if all(job.merchant_id != merchant_id for job in jobs):
+        raise NotFound("not_staff", _("You don't work at this store."))
     raise NotAllowed("not_staff", _("You don't work at this store."))
 
 

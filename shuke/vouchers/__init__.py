@@ -34,10 +34,11 @@ from shuke.vouchers.types import (
     VoucherRefused,
     VoucherReturned,
 )
-from shuke.vouchers.undo import undo
+from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.words import Face, Reach, face_of, kind_names, sentences
 
 __all__ = [
+    "WITHIN",
     "Answer",
     "Asked",
     "Carried",
