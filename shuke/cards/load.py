@@ -40,7 +40,7 @@ class LoadedMember(msgspec.Struct, frozen=True):
 
 
 class PastVisits(msgspec.Struct, frozen=True):
-    """What a member's past purchases add up to; `spent` in minor units paid."""
+    """What a member's past purchases add up to; `visits` are days with a purchase, `spent` minor units paid."""
 
     person_id: UUID
     visits: int

@@ -34,7 +34,7 @@ ABOUT = (
 )
 SOURCE = "demo: The Complete Journey, 84.51°"
 EARN_PER = 1_00
-TIERS = (LoadedTier("Member", 0), LoadedTier("Regular", 1_000_00), LoadedTier("Household of the house", 2_500_00))
+TIERS = (LoadedTier("Member", 0), LoadedTier("Regular", 1_000_00), LoadedTier("Best", 2_500_00))
 
 
 def store_id(number: int) -> UUID:
@@ -186,7 +186,7 @@ def _visits(baskets: Sequence[Basket]) -> list[PastVisits]:
     return [
         PastVisits(
             person_id(household),
-            len(theirs),
+            sum(basket.visit for basket in theirs),
             sum(basket.total - basket.discount for basket in theirs),
             max(basket.at for basket in theirs),
         )

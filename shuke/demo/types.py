@@ -84,6 +84,8 @@ class Basket(msgspec.Struct, frozen=True):
     at: datetime
     total: int
     discount: int
+    visit: bool
+    """Whether it is the first of its household and day, by number: several baskets of a day are one visit."""
 
 
 class Line(NamedTuple):

@@ -116,3 +116,10 @@ def test_a_used_coupon_lies_at_a_basket_of_its_household(journey: Journey) -> No
     for use in journey.coupon_uses()[::100]:
         [basket] = journey.baskets(after=use.basket_id - 1, limit=1)
         assert (basket.household_id, basket.store_id, basket.at) == (use.household_id, use.store_id, use.at)
+
+
+def test_several_baskets_of_a_day_are_one_visit(journey: Journey) -> None:
+    baskets = [basket for run, _ in journey.runs(limit=50_000) for basket in run]
+    days = {(basket.household_id, basket.at.astimezone(ZONE).date()) for basket in baskets}
+    visits = [(basket.household_id, basket.at.astimezone(ZONE).date()) for basket in baskets if basket.visit]
+    assert len(visits) == len(set(visits)) == len(days) == 127_431

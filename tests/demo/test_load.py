@@ -150,6 +150,7 @@ class Books(msgspec.Struct, frozen=True):
     paid: int
     spent: int
     visits: int
+    days: int
     points: int
     issued: int
     balances: int
@@ -167,6 +168,7 @@ async def books(db: Db) -> Books:
           (select coalesce(sum(amount), 0)::bigint from purchases.lines),
           (select coalesce(sum(total - discount), 0)::bigint from purchases.purchases),
           (select sum(spent)::bigint from cards.memberships), (select sum(visits)::bigint from cards.memberships),
+          (select count(distinct (person_id, (at at time zone 'America/New_York')::date)) from purchases.purchases),
           (select coalesce(sum(points), 0)::bigint from purchases.purchases),
           (select coalesce(sum(amount), 0)::bigint from ledger.transfers where from_holder = :chain and from_kind = 'issued'),
           (select coalesce(sum(balance), 0)::bigint from ledger.accounts),
@@ -181,7 +183,7 @@ async def books(db: Db) -> Books:
     assert found is not None
     assert found.off == 0
     assert found.total == found.of_lines
-    assert (found.paid, found.purchases) == (found.spent, found.visits)
+    assert (found.paid, found.days) == (found.spent, found.visits)
     assert found.points == found.issued == found.balances == found.lots
     return found
 

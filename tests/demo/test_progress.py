@@ -1,5 +1,7 @@
 """Steps of the import: written together with what they did, gone on with after a fall."""
 
+import asyncio
+
 import pytest
 
 from shuke.demo.progress import Moved, Step, StepProgress, plan, progress, run_steps
@@ -66,3 +68,15 @@ async def test_what_is_finished_is_left_alone(database: Database) -> None:
     await run_steps(database, [counting("first", 1)], told.append)
     assert [row.step for row in told] == ["first"]
     assert await rows(database) == ["first 1"]
+
+
+async def test_two_importers_at_once_take_turns(database: Database) -> None:
+    await plan(database, {"first": 30, "second": 3}, lambda _: None)
+    steps = [counting("first", 30), counting("second", 3)]
+    await asyncio.gather(*(run_steps(database, steps, lambda _: None) for _ in range(3)))
+    assert len(await rows(database)) == 33
+    async with database.read() as db:
+        assert [(row.done, row.total, row.finished_at is not None) for row in await progress(db)] == [
+            (30, 30, True),
+            (3, 3, True),
+        ]
