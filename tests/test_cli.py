@@ -210,6 +210,12 @@ def test_doctor_finds_nothing_wrong_beside_a_running_server(served: Served) -> N
     assert re.search(r"migrations: \d+ applied, 0 pending", told.stdout)
 
 
+def test_migrating_from_nothing_leaves_a_complete_installation(tmp_path: Path) -> None:
+    assert "applied 0001_kit" in run("migrate", "--data", str(tmp_path / "data")).stdout
+    assert run("migrate", "--data", str(tmp_path / "data")).stdout == "up to date\n"
+    assert "ok       secret key: present" in run("doctor", "--data", str(tmp_path / "data"), "--port", "0").stdout
+
+
 def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir()
     (tmp_path / "postgres" / "PG_VERSION").write_text("17\n")
