@@ -36,8 +36,10 @@ proof: packages
 # --- checking
 
 test: dev-packages demo-packages web browser
-	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof'
-	.venv/bin/python -m pytest -q -m 'browser or proof' || [ $$? -eq 5 ]
+	@quick=0; all=0; \
+	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof' || quick=$$?; \
+	.venv/bin/python -m pytest -q -m 'browser or proof' || all=$$?; \
+	[ $$quick -eq 0 ] && { [ $$all -eq 0 ] || [ $$all -eq 5 ]; }
 
 check: dev-packages demo-packages
 	.venv/bin/ruff format --check .

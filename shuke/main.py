@@ -14,6 +14,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
+from shuke.console.routers import API as CONSOLE_API
+from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
 from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import routes as counter_routes
@@ -27,7 +29,13 @@ from shuke.kit.web import around_every_request, provide_db, provide_key, provide
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.people.guards import Sessions, provide_viewer
+from shuke.people.me import me_pages
+from shuke.people.pages import pages as people_pages
+from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
+from shuke.platform.outbox import outbox
+from shuke.purchases.routes import Recorder
+from shuke.purchases.routes import routes as purchases_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
@@ -41,11 +49,17 @@ POOL = 12  # connections of one web worker
 
 API: list[ControllerRouterHandler] = [
     people_routes,
+    passkey_routes,
     wallet_routes,
     counter_routes,
+    *CONSOLE_API,
+    purchases_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
+    people_pages,
+    me_pages,
+    outbox,
     files,
     counter_pages,
     live_router,
@@ -53,6 +67,7 @@ PAGES: list[ControllerRouterHandler] = [
     demo_pages,
     wallet_pages,
     scene_pages,
+    *CONSOLE_PAGES,
 ]
 
 
@@ -62,7 +77,16 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     url = os.environ["SHUKE_DATABASE_URL"]
     database = await connect(url, size=POOL)
     live = Live()
-    kept = [database, live, Sessions(database), Staffing(database), Redeemer(database), Joiner(database), Claimer(database)]
+    kept = [
+        database,
+        live,
+        Sessions(database),
+        Staffing(database),
+        Redeemer(database),
+        Joiner(database),
+        Claimer(database),
+        Recorder(database),
+    ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
     caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]

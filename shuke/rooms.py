@@ -1,12 +1,17 @@
-"""The rooms whose reactions a process knows: importing them registers what they do."""
+"""The rooms whose reactions and exports a process knows: importing them registers what they do."""
 
 from types import ModuleType
 
+from shuke.cards import reactions as cards
 from shuke.counter import reactions as counter
 from shuke.kit.events import REACTIONS
+from shuke.ledger import reactions as ledger
+from shuke.merchants import reactions as merchants
+from shuke.platform import reactions as platform
+from shuke.purchases import reactions as purchases
 from shuke.vouchers import reactions as vouchers
 
-ROOMS: tuple[ModuleType, ...] = (counter, vouchers)
+ROOMS: tuple[ModuleType, ...] = (cards, counter, ledger, merchants, platform, purchases, vouchers)
 
 
 def reactions() -> int:

@@ -3,30 +3,39 @@
 Joining twice, also at once from two phones, gives one membership. A copied code is worthless after half a minute.
 """
 
-from shuke.cards.actions import join, leave, note_visit
+from shuke.cards.actions import join, leave
 from shuke.cards.codes import CardCode, proves, read_card_code
+from shuke.cards.earning import Earner, after, lifetime, points_for
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
+from shuke.cards.visits import Noted, article_points, earners, note_purchases
 from shuke.cards.words import benefits, gives, threshold
 
 __all__ = [
     "CardCode",
+    "Earner",
     "JoinCall",
     "Joined",
     "Member",
     "MemberJoined",
     "Membership",
+    "Noted",
     "Programme",
     "Tier",
+    "after",
+    "article_points",
     "benefits",
     "cards_of",
+    "earners",
     "gives",
     "join",
     "leave",
+    "lifetime",
     "member_by_number",
     "member_of",
     "membership_of",
-    "note_visit",
+    "note_purchases",
+    "points_for",
     "programme_of",
     "proves",
     "read_card_code",

@@ -90,17 +90,3 @@ async def leave(db: Db, merchant_id: UUID, person_id: UUID) -> None:
     )
     if not left:
         raise NotFound
-
-
-async def note_visit(db: Db, merchant_id: UUID, person_id: UUID, spent: int) -> None:
-    """One more visit and what was paid, in minor units."""
-    await db.run(
-        """
-        update cards.memberships set visits = visits + 1, spent = spent + :spent, visited_at = greatest(visited_at, :now)
-        where merchant_id = :merchant and person_id = :person
-        """,
-        spent=spent,
-        now=clock.now(),
-        merchant=merchant_id,
-        person=person_id,
-    )

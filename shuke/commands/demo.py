@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 
@@ -13,6 +14,7 @@ from shuke.kit.installation import InstallationRefused, data_directory
 from shuke.kit.migrate import migrate
 
 BAR = 30  # characters
+QUIET = 5  # seconds between lines of a log
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,11 +40,11 @@ async def _import(url: str) -> None:
 
 
 class _Shown:
-    """Progress for a person at a terminal, or lines in a log, one for each tenth of a step; and whom to sign in as."""
+    """Progress for a person at a terminal, or lines in a log; and whom to sign in as."""
 
     def __init__(self) -> None:
         self._begun: set[str] = set()
-        self._tenth = 0
+        self._said = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
     def __call__(self, progress: StepProgress) -> None:
@@ -60,9 +62,9 @@ class _Shown:
         if self._terminal:
             bar = "#" * int(BAR * part)
             print(f"\r[{bar:<{BAR}}] {text}", end="\n" if done else "", file=sys.stderr, flush=True)
-        elif done or int(10 * part) > self._tenth:
+        elif done or time.monotonic() > self._said + QUIET:
+            self._said = time.monotonic()
             print(text, flush=True)
-        self._tenth = 0 if done else int(10 * part)
 
 
 def _tell_logins() -> None:

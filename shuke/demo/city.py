@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
 
 import msgspec
 import phonenumbers
@@ -69,15 +70,16 @@ def address(place: Place) -> str:
 
 
 def phone(place: Place) -> str:
-    """E.164 where it is a valid number; a service number as it was written; nothing where it is none."""
-    text = place.phone.split(";")[0].strip()
-    try:
-        number = phonenumbers.parse(text, "FI")
-    except phonenumbers.NumberParseException:
-        return ""
-    if phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return text if not any(character.isalpha() for character in text) else ""
+    """E.164 where it is a valid number; a service number, which has neither + nor 0, as it was written; else nothing."""
+    text = normalize("NFKC", place.phone.split(";")[0]).strip()
+    if text.lstrip("( ").startswith(("+", "0")):
+        try:
+            number = phonenumbers.parse(text, "FI")
+        except phonenumbers.NumberParseException:
+            return ""
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return "" if any(character.isalpha() for character in text) else text[:40]
 
 
 def hours_text(place: Place) -> str:

@@ -22,7 +22,7 @@ TITLES = {
     "mailings": _("Booklets mailed to households"),
     "coupons": _("Coupons used at the tills"),
     "articles": _("Articles"),
-    "purchases": _("Purchases with their lines and points"),
+    "purchases": _("Purchases"),
     "tiers": _("Members in their tiers"),
     "statistics": _("Tidying up"),
 }

@@ -57,3 +57,8 @@ async def once(
     if kept is None or kept.answer is None or kept.fingerprint != fingerprint:
         raise Refusal("idempotency_key_reused", _("This key was used before for another request."))
     return msgspec.json.decode(kept.answer, type=kind)
+
+
+async def forget(db: Db, person_id: UUID) -> None:
+    """Drop what was kept for somebody who is to be forgotten."""
+    await db.run("delete from kit.answers where person_id = :person", person=person_id)

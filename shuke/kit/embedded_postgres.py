@@ -36,6 +36,7 @@ __all__ = ["Postgres", "alive", "binary", "find", "run_program", "start", "stop"
 
 DATABASE = "shuke"
 START_SECONDS = 600.0  # crash recovery of a busy server takes its time
+TAKEOVER_SECONDS = 30.0
 LOG_BYTES = 16 * 1024 * 1024
 
 
@@ -92,8 +93,6 @@ def stop(postgres: Postgres, *, within: float = 60.0) -> None:
 
 
 def alive(postgres: Postgres) -> bool:
-    if postgres.pid in _started and _started[postgres.pid].poll() is not None:
-        del _started[postgres.pid]
     return _is_postgres(postgres.pid)
 
 
@@ -136,14 +135,14 @@ def _launch(directory: Path, user: SystemUser | None, *, durable: bool) -> Postg
     log = directory / "server.log"
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(directory / "server.log.1")
-    end = time.monotonic() + START_SECONDS
+    begun = time.monotonic()
     while True:
         recovering = find(directory)  # somebody else's start, which now answers
         if recovering is not None:
             return recovering
-        _drop_stale_pid(directory)
+        _drop_stale_pids(directory, socket_directory)
         process = _spawn(directory, socket_directory, log, user)
-        while process.poll() is None and time.monotonic() < end:
+        while process.poll() is None and time.monotonic() < begun + START_SECONDS:
             if _ready(directory, process.pid) and _listens(socket_directory, PORT):
                 _started[process.pid] = process
                 return Postgres(directory, socket_directory, PORT, process.pid)
@@ -153,7 +152,8 @@ def _launch(directory: Path, user: SystemUser | None, *, durable: bool) -> Postg
             process.wait()
         last = log.read_text(errors="replace").splitlines()[-3:]
         # the children of a killed server need a moment to notice and leave its shared memory
-        if time.monotonic() > end or not any("is still in use" in line or "already exists" in line for line in last):
+        patient = time.monotonic() < begun + TAKEOVER_SECONDS
+        if not patient or not any("is still in use" in line or "already exists" in line for line in last):
             raise InstallationRefused(f"PostgreSQL did not start on {directory}; its log ends with: {' / '.join(last)}")
         time.sleep(0.2)
 
@@ -177,20 +177,22 @@ def _spawn(directory: Path, socket_directory: Path, log: Path, user: SystemUser 
         )
 
 
-def _drop_stale_pid(directory: Path) -> None:
+def _drop_stale_pids(directory: Path, socket_directory: Path) -> None:
     """PostgreSQL sees through most stale pid files; not a zombie's, another program's, or one copied with its folder."""
-    path = directory / "postmaster.pid"
-    try:
-        lines = path.read_text().splitlines()
-        pid, written_for = int(lines[0]), lines[1]
-    except (FileNotFoundError, IndexError, ValueError):
-        return
-    if written_for != str(directory) or not _is_postgres(pid):
-        path.unlink(missing_ok=True)
+    for path in (directory / "postmaster.pid", socket_directory / f".s.PGSQL.{PORT}.lock"):
+        try:
+            lines = path.read_text().splitlines()
+            pid, written_for = int(lines[0]), lines[1]
+        except (FileNotFoundError, IndexError, ValueError):
+            continue
+        if written_for != str(directory) or not _is_postgres(pid):
+            path.unlink(missing_ok=True)
 
 
 def _is_postgres(pid: int) -> bool:
     """Whether `pid` is a living PostgreSQL process: a zombie isn't, nor is another program with a number used again."""
+    if pid in _started and _started[pid].poll() is not None:
+        del _started[pid]
     if not os.path.isdir("/proc/self"):
         try:
             os.kill(pid, 0)

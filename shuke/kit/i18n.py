@@ -49,6 +49,12 @@ def use_locale(name: str) -> Iterator[None]:
         _locale.reset(token)
 
 
+def speak(name: str) -> None:
+    """Change to `name` until the surrounding `use_locale` ends: once it is known who is answered."""
+    if name in LOCALES:
+        _locale.set(name)
+
+
 def gettext(message: str) -> str:
     """Return `message` in the current language, itself when nobody translated it."""
     return catalogue().get(message, message) if locale() == CHINESE else message

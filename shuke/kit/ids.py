@@ -1,12 +1,20 @@
 """Codes people see, type and scan: random characters with a check character, owner first."""
 
 import secrets
+import time
+from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 TAG_LENGTH = 5
 
 _READ = {character: character for character in ALPHABET} | {"I": "1", "L": "1", "O": "0"}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def uuid7() -> UUID:
+    """A new id that sorts by the millisecond it was made in (RFC 9562), where it must be known before its row is written."""
+    millisecond = time.time_ns() // 1_000_000
+    return UUID(int=millisecond << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62))
 
 
 def random_text(length: int) -> str:

@@ -5,6 +5,7 @@ A session's token is never stored, only its hash. Erasing a person keeps the id,
 
 from shuke.people.actions import person_for
 from shuke.people.contacts import Contact, read_contact
+from shuke.people.export import exports
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
 from shuke.people.types import PersonErased, Viewer
@@ -15,6 +16,7 @@ __all__ = [
     "Viewer",
     "anyone",
     "contacts_of",
+    "exports",
     "person_by_contact",
     "person_for",
     "read_contact",

@@ -1,76 +1,27 @@
-"""Writes of the people room: sign-in codes, sessions, profile."""
+"""Writes of the people room: accounts, contacts, sessions, profile."""
 
-import hashlib
-import hmac
-import secrets
+import unicodedata
 from datetime import date, timedelta
 from uuid import UUID
 
-from shuke.kit import clock, letters, limits
+from shuke.kit import clock
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
+from shuke.kit.i18n import LOCALES, locale
 from shuke.kit.i18n import gettext as _
-from shuke.kit.i18n import locale
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.people.contacts import Contact
 from shuke.people.tokens import new_token
-from shuke.people.types import Session, SignInCodeSent
+from shuke.people.types import Session
 
-CODE_SECONDS = 300
-CODE_TRIES = 5
 SESSION_DAYS = 90
+NAME_LENGTH = 80
 
 
-def _hashed(contact: Contact, code: str) -> bytes:
-    return hashlib.sha256(f"{contact.target}\0{code}".encode()).digest()
-
-
-async def send_code(db: Db, contact: Contact, address: str) -> SignInCodeSent:
-    """Send a code of six digits; a later one replaces it. At most 5 an hour for a contact, 30 for an address."""
-    await limits.at_most(db, f"code-address:{address}", 30, timedelta(hours=1))
-    await limits.at_most(db, f"code:{contact.target}", 5, timedelta(hours=1))
-    code = f"{secrets.randbelow(10**6):06d}"
-    now = clock.now()
-    await db.run(
-        """
-        insert into people.sign_in_codes (target, code_hash, tries, expires_at, at) values (:target, :hash, 0, :expires, :now)
-        on conflict (target) do update set code_hash = excluded.code_hash, tries = 0, expires_at = excluded.expires_at, at = excluded.at
-        """,
-        target=contact.target,
-        hash=_hashed(contact, code),
-        expires=now + timedelta(seconds=CODE_SECONDS),
-        now=now,
-    )
-    await letters.post(
-        db,
-        "sms" if contact.kind == "phone" else "email",
-        contact.value,
-        _("Your sign-in code"),
-        _("%(code)s is your Shuke sign-in code. It holds for 5 minutes. Nobody from Shuke will ever ask you for it.")
-        % {"code": code},
-    )
-    return SignInCodeSent(contact.kind, contact.shown, CODE_SECONDS)
-
-
-async def check_code(db: Db, contact: Contact, code: str) -> None:
-    """Use up the code when it is right; a wrong one counts, and after five the code is dead."""
-    found = await db.value(
-        bytes,
-        """
-        update people.sign_in_codes set tries = tries + 1
-        where target = :target and expires_at > :now and tries < :most
-        returning code_hash
-        """,
-        target=contact.target,
-        now=clock.now(),
-        most=CODE_TRIES,
-    )
-    if found is None:
-        raise Refusal("code_expired", _("This code no longer holds. Please ask for a new one."))
-    plain = code.strip().translate(str.maketrans("０１２３４５６７８９", "0123456789")).replace(" ", "")
-    if not hmac.compare_digest(found, _hashed(contact, plain)):
-        raise Refusal("code_wrong", _("This is not the code we sent. Please look again.")).keep()
-    await db.run("delete from people.sign_in_codes where target = :target", target=contact.target)
+def clean_name(text: str) -> str:
+    """A name on one line without control characters, cut at what fits."""
+    visible = "".join(character if unicodedata.category(character) not in ("Cc", "Cs") else " " for character in text[:400])
+    return unicodedata.normalize("NFC", " ".join(visible.split()))[:NAME_LENGTH]
 
 
 async def person_for(db: Db, contact: Contact, name: str = "") -> tuple[UUID, bool]:
@@ -89,7 +40,7 @@ async def person_for(db: Db, contact: Contact, name: str = "") -> tuple[UUID, bo
         select :kind, :value, person_id, :now from person
         returning person_id
         """,
-        name=name.strip()[:80],
+        name=clean_name(name),
         locale=locale(),
         kind=contact.kind,
         value=contact.value,
@@ -148,9 +99,58 @@ async def change_profile(db: Db, person_id: UUID, *, name: str, locale: str, bir
         raise Unreadable("birthday_impossible", _("This can't be a birthday."))
     await db.run(
         "update people.people set name = :name, locale = :locale, birthday = :birthday where person_id = :person and erased_at is null",
-        name=name.strip()[:80],
+        name=clean_name(name),
         locale=locale,
         birthday=birthday,
         person=person_id,
     )
     await changed(db, person_id)
+
+
+async def choose_language(db: Db, person_id: UUID, chosen: str) -> None:
+    """Speak this language with the person from now on."""
+    if chosen in LOCALES:
+        await db.run("update people.people set locale = :locale where person_id = :person", locale=chosen, person=person_id)
+        await changed(db, person_id)
+
+
+async def add_contact(db: Db, person_id: UUID, contact: Contact) -> None:
+    """Give the person one more contact that she has proved to have. Refusal: contact_taken."""
+    await db.run(
+        """
+        insert into people.contacts (kind, value, person_id, verified_at) values (:kind, :value, :person, :now)
+        on conflict do nothing
+        """,
+        kind=contact.kind,
+        value=contact.value,
+        person=person_id,
+        now=clock.now(),
+    )
+    owner = await db.value(
+        UUID,
+        "select person_id from people.contacts where kind = :kind and value = :value",
+        kind=contact.kind,
+        value=contact.value,
+    )
+    if owner != person_id:
+        raise Refusal(
+            "contact_taken",
+            _("This contact belongs to another account. Sign in there and remove it first, or erase that account."),
+        )
+
+
+async def remove_contact(db: Db, person_id: UUID, contact: Contact) -> None:
+    """Take a contact away; never the last one. Refusals: not_found, last_contact."""
+    held = await db.values(
+        str, "select kind || ':' || value from people.contacts where person_id = :person for update", person=person_id
+    )
+    if contact.target not in held:
+        raise NotFound
+    if len(held) == 1:
+        raise Refusal("last_contact", _("This is your only contact: add another one first, else you could not sign in again."))
+    await db.run(
+        "delete from people.contacts where kind = :kind and value = :value and person_id = :person",
+        kind=contact.kind,
+        value=contact.value,
+        person=person_id,
+    )

@@ -8,6 +8,10 @@ from typing import Literal
 import msgspec
 import phonenumbers
 
+from shuke.kit import letters
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import Unreadable
+
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\\x00-\x1f]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
@@ -21,6 +25,11 @@ class Contact(msgspec.Struct, frozen=True):
     def target(self) -> str:
         """One text for both parts."""
         return f"{self.kind}:{self.value}"
+
+    @property
+    def channel(self) -> letters.Channel:
+        """How a letter reaches it."""
+        return "sms" if self.kind == "phone" else "email"
 
     @property
     def shown(self) -> str:
@@ -51,3 +60,14 @@ def read_contact(text: str) -> Contact | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return Contact("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def contact_from(text: str) -> Contact:
+    """The contact, or a refusal that says how to write one. Refusal: contact_unreadable."""
+    contact = read_contact(text)
+    if contact is None:
+        raise Unreadable(
+            "contact_unreadable",
+            _("This is neither a phone number nor an e-mail address. Write +358 40 123 4567 or name@example.org."),
+        )
+    return contact

@@ -9,6 +9,7 @@ from shuke.kit import clock
 from shuke.kit.cache import Cache
 from shuke.kit.db import Database
 from shuke.kit.i18n import gettext as _
+from shuke.kit.i18n import speak
 from shuke.kit.refusals import NotAllowed, NotSignedIn
 from shuke.kit.web import SESSION_COOKIE, AnyConnection, AnyRequest, header, resource
 from shuke.people.queries import viewer_by_token
@@ -26,8 +27,11 @@ class Sessions(Cache[Token, Viewer | None]):
 
 
 async def anyone(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-    """Open to all; who is signed in is known nevertheless."""
+    """Open to all; who is signed in is known nevertheless. A form on another site can't be sent here."""
     await _recognise(connection)
+    foreign = header(connection.scope, b"sec-fetch-site") == "cross-site"
+    if foreign and connection.scope.get("method") not in SAFE and not header(connection.scope, b"authorization"):
+        raise NotAllowed("foreign_form", _("This form did not come from our own page. Please open it here and try again."))
 
 
 async def signed_in(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
@@ -56,6 +60,9 @@ async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, bool]:
     connection.state["viewer"] = viewer
     if viewer is not None and token is not None:
         connection.state["csrf"] = token.csrf
+        if by_cookie:  # a person reads her own language everywhere; a program asks by its header
+            connection.state["locale"] = viewer.locale
+            speak(viewer.locale)
     return viewer, by_cookie
 
 

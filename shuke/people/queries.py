@@ -6,7 +6,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.people.contacts import Contact
 from shuke.people.tokens import Token
-from shuke.people.types import OpenSession, Profile, Viewer
+from shuke.people.types import HeldContact, OpenSession, Passkey, Profile, Viewer
 
 
 async def viewer_by_token(db: Db, token: Token) -> Viewer | None:
@@ -50,6 +50,28 @@ async def contacts_of(db: Db, person_id: UUID) -> list[Contact]:
     """The verified contacts of a person."""
     return await db.all(
         Contact, "select kind, value from people.contacts where person_id = :person order by kind, value", person=person_id
+    )
+
+
+async def held_contacts(db: Db, person_id: UUID) -> list[HeldContact]:
+    """The person's own list of contacts, the oldest first."""
+    return await db.all(
+        HeldContact,
+        "select kind, value, verified_at from people.contacts where person_id = :person order by verified_at, kind, value",
+        person=person_id,
+    )
+
+
+async def passkeys_of(db: Db, person_id: UUID) -> list[Passkey]:
+    """The person's passkeys, the oldest first."""
+    return await db.all(
+        Passkey,
+        """
+        select rtrim(translate(replace(encode(credential_id, 'base64'), chr(10), ''), '+/', '-_'), '=') as credential_id,
+          name, created_at, used_at
+        from people.passkeys where person_id = :person order by created_at
+        """,
+        person=person_id,
     )
 
 

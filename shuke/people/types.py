@@ -1,7 +1,7 @@
 """Types of the people room."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -35,12 +35,57 @@ class SignInCodeSent(msgspec.Struct, frozen=True):
     seconds: int
 
 
+class NewContact(msgspec.Struct, frozen=True):
+    """`code` is what was sent to it."""
+
+    contact: str
+    code: str
+
+
+class HeldContact(msgspec.Struct, frozen=True):
+    """One of the person's own contacts, in full."""
+
+    kind: str
+    value: str
+    verified_at: datetime
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """`contact` is one of the person's own, `code` what was sent to it for this."""
+
+    contact: str
+    code: str
+
+
+class PasskeyOptions(msgspec.Struct, frozen=True):
+    """`options` are WebAuthn's, in JSON with base64url; `id` goes back with the answer."""
+
+    id: UUID
+    options: msgspec.Raw
+
+
+class PasskeyAnswer(msgspec.Struct, frozen=True):
+    """`credential` is what the browser gave, in JSON with base64url."""
+
+    id: UUID
+    credential: dict[str, object]
+
+
+class Passkey(msgspec.Struct, frozen=True):
+    """A passkey of the person; `credential_id` in base64url."""
+
+    credential_id: str
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
 class NewSession(msgspec.Struct, frozen=True):
     """`name` is kept for a person who is new here."""
 
     contact: str
     code: str
-    name: str = ""
+    name: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
 class Session(msgspec.Struct, frozen=True):

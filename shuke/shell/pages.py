@@ -7,16 +7,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 import segno
-from litestar import HttpMethod, MediaType, Request, Response, Router, get, post, route
-from litestar.datastructures import Cookie, State
+from litestar import HttpMethod, MediaType, Request, Response, Router, get, route
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery, URLEncodedBody
-from litestar.response import Redirect
+from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
-from shuke.kit.i18n import LOCALES, gettext, use_locale
+from shuke.kit.i18n import gettext, use_locale
 from shuke.shell.gallery import SHOWN
-from shuke.shell.render import STATIC, asset, page_of, redirect, render, text_of
+from shuke.shell.render import STATIC, asset, page_of, render, text_of
 
 YEAR = 365 * 24 * 3600
 
@@ -77,32 +76,6 @@ async def offline(request: Request[object, object, State]) -> Response[str]:
     return render(request, "shell/offline.html")
 
 
-class LanguageWish(msgspec.Struct, frozen=True):
-    """The form of the language switch."""
-
-    locale: str
-    next: str = "/"
-
-
-@post("/language", include_in_schema=False, status_code=303)
-async def set_language(
-    data: URLEncodedBody[LanguageWish],
-) -> Redirect:
-    """Keep the chosen language on this browser and go back to the page."""
-    answer = redirect(local(data.next))
-    if data.locale in LOCALES:
-        answer.set_cookie(
-            Cookie(
-                key="shuke_locale",
-                value=data.locale,
-                path="/",
-                max_age=YEAR,
-                samesite="lax",
-            )
-        )
-    return answer
-
-
 def local(address: str) -> str:
     """Return `address` when it is a path of ours, else the start page."""
     parts = urlsplit(address)
@@ -155,4 +128,4 @@ async def files(request: Request[object, object, State], name: FromPath[str]) ->
     return Response(built.packed, media_type=built.kind, headers={**headers, "content-encoding": "gzip"})
 
 
-router = Router(path="/", route_handlers=[service_worker, manifest, offline, set_language, gallery])
+router = Router(path="/", route_handlers=[service_worker, manifest, offline, gallery])

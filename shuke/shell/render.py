@@ -120,11 +120,6 @@ def zone() -> tzinfo:
     return _page.get(Page()).zone
 
 
-def _there(at: tzinfo | str | None) -> tzinfo:
-    """A zone by itself or by its name; the page's own when none is given."""
-    return zone() if at is None else _zone_named(at) if isinstance(at, str) else at
-
-
 class Install(Protocol):
     """Tells templates where words come from."""
 
@@ -150,9 +145,9 @@ def _environment() -> Environment:
     made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type-checked by name below
     made.filters.update(
         money=filters.money,
-        date=lambda value, style="medium", at=None: filters.date(value, _there(at), style),
-        time=lambda value, at=None: filters.time(value, _there(at)),
-        datetime=lambda value, style="medium", at=None: filters.moment(value, _there(at), style),
+        date=lambda value, style="medium", at=None: filters.date(value, _in(at), style),
+        time=lambda value, at=None: filters.time(value, _in(at)),
+        datetime=lambda value, style="medium", at=None: filters.moment(value, _in(at), style),
         number=filters.number,
         percent=filters.percent,
         phone=filters.phone,
@@ -164,6 +159,11 @@ def _environment() -> Environment:
 
 
 ENVIRONMENT = _environment()
+
+
+def _in(at: tzinfo | str | None) -> tzinfo:
+    """The zone that a template names: a store's by its name, else the page's own."""
+    return _zone_named(at) if isinstance(at, str) else at or zone()
 
 
 def _zone_named(name: str) -> tzinfo:

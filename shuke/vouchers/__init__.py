@@ -4,30 +4,39 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
-from shuke.vouchers.drafts import Draft, TemplateUnreadable, faults
+from shuke.vouchers.drafts import Draft, Stacking, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
 from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
 from shuke.vouchers.template_queries import (
+    Named,
+    RedemptionRow,
     TemplateLine,
+    VoucherRow,
     draft_of,
     named_by,
     reach_of,
+    redemption_rows,
     rules_of,
     steps_of,
     template_line,
     template_lines,
+    voucher_rows,
 )
 from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
 from shuke.vouchers.trial import Answer, Asked, try_out
 from shuke.vouchers.types import (
+    Combination,
     IssueCall,
     Issued,
+    Kind,
+    LeftOut,
     RedeemCall,
     Redemption,
     Rules,
+    Used,
     Voucher,
     VoucherIssued,
     VoucherRedeemed,
@@ -35,35 +44,46 @@ from shuke.vouchers.types import (
     VoucherReturned,
 )
 from shuke.vouchers.undo import WITHIN, undo
-from shuke.vouchers.words import Face, Reach, face_of, kind_names, sentences
+from shuke.vouchers.usable import combine, price
+from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
     "WITHIN",
     "Answer",
     "Asked",
     "Carried",
+    "Combination",
     "Draft",
     "Face",
     "IssueCall",
     "Issued",
+    "Kind",
+    "LeftOut",
+    "Named",
     "Reach",
     "RedeemCall",
     "Redemption",
+    "RedemptionRow",
     "Rules",
+    "Stacking",
     "TemplateLine",
     "TemplateUnreadable",
     "Use",
+    "Used",
     "Voucher",
     "VoucherIssued",
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
+    "VoucherRow",
     "WelcomeGift",
     "add_stock",
     "carried_by",
     "change_template",
     "check",
+    "combine",
     "create_template",
+    "day_names",
     "draft_of",
     "face_of",
     "faults",
@@ -72,8 +92,10 @@ __all__ = [
     "kind_names",
     "named_by",
     "own_voucher",
+    "price",
     "reach_of",
     "redeem",
+    "redemption_rows",
     "rules_of",
     "sentences",
     "step_template",
@@ -84,5 +106,6 @@ __all__ = [
     "undo",
     "uses_of",
     "voucher_by_code",
+    "voucher_rows",
     "welcome_gifts",
 ]

@@ -6,8 +6,10 @@ from uuid import UUID
 import msgspec
 
 from shuke.cards import MemberJoined
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.people import PersonErased, exports
 from shuke.vouchers.issue import issue
 from shuke.vouchers.types import IssueCall, Issued
 
@@ -43,3 +45,45 @@ async def welcome(db: Db, event: MemberJoined) -> None:
             call = IssueCall(event.merchant_id, offer.template_id, event.person_id, "welcome", event.scene_id)
             if isinstance((await issue(db, [call]))[0], Issued):
                 break
+
+
+@on(PersonErased)
+async def void_what_is_left(db: Db, event: PersonErased) -> None:
+    """What an erased person could still use is void, by herself; what was redeemed stays."""
+    await db.run(
+        """
+        with voided as (
+          update vouchers.vouchers set status = 'voided' where person_id = :person and status in ('issued', 'held', 'gifting')
+          returning merchant_id, voucher_id
+        )
+        insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
+        select merchant_id, voucher_id, :person, 'account erased', :now from voided on conflict do nothing
+        """,
+        person=event.person_id,
+        now=clock.now(),
+    )
+    await db.run("delete from vouchers.wallet_vouchers where person_id = :person", person=event.person_id)
+
+
+@exports("vouchers.vouchers")
+async def _vouchers(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        """
+        select (to_jsonb(v) || jsonb_build_object('title', t.title, 'merchant', m.name))::text
+        from vouchers.vouchers v
+        join vouchers.templates t using (merchant_id, template_id)
+        join merchants.merchants m using (merchant_id)
+        where v.person_id = :person order by v.issued_at, v.voucher_id
+        """,
+        person=person_id,
+    )
+
+
+@exports("vouchers.redemptions")
+async def _redemptions(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        "select to_json(r)::text from vouchers.redemptions r where person_id = :person order by at, redemption_id",
+        person=person_id,
+    )

@@ -60,8 +60,8 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
         """
         with call as (
           select * from unnest(:merchants::uuid[], :stores::uuid[], :staff::uuid[], :codes::text[], :keys::text[], :bills::bigint[],
-            :articles::text[], :holders::uuid[], :purchases::uuid[])
-            as c(merchant_id, store_id, staff_id, code, key, bill, articles, holder, purchase_id)
+            :articles::text[], :holders::uuid[], :purchases::uuid[], :discounts::bigint[])
+            as c(merchant_id, store_id, staff_id, code, key, bill, articles, holder, purchase_id, discount)
         ), taken as (
           update vouchers.vouchers v set uses_left = v.uses_left - 1, uses_made = v.uses_made + 1,
             status = case when v.uses_left = 1 then 'redeemed' else 'issued' end
@@ -69,8 +69,7 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
           join merchants.stores s on s.merchant_id = c.merchant_id and s.store_id = c.store_id and s.closed_at is null
           cross join vouchers.templates t
           where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued'
-            and v.starts_at <= :now and v.ends_at > :now
-            and (c.holder is null or c.holder = v.person_id)
+            and v.starts_at <= :now and v.ends_at > :now and (c.holder is null or c.holder = v.person_id)
             and t.merchant_id = v.merchant_id and t.template_id = v.template_id
             and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
             and vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone)
@@ -85,9 +84,9 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
             and not exists (select from vouchers.redemptions r where r.merchant_id = c.merchant_id and r.request_key = c.key)
           returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.uses_left, v.uses_made, c.store_id, c.staff_id, c.key, c.bill,
             c.articles, c.purchase_id, t.title, t.kind, t.value, t.gives,
-            case when t.kind = 'percent_off' and c.bill is not null then least(c.bill * t.value / 100, coalesce(t.max_off, c.bill))
-              when t.kind in ('money_off', 'cash') and c.bill is not null then least(t.value, c.bill)
-              when t.kind in ('money_off', 'cash') then t.value end as discount
+            case when c.discount is not null then c.discount
+              when t.kind = 'percent_off' and c.bill is not null then least(c.bill * t.value / 100, coalesce(t.max_off, c.bill))
+              when t.kind in ('money_off', 'cash') then least(t.value, c.bill) end as discount
         ), used as (
           insert into vouchers.redemptions
             (merchant_id, voucher_id, use, store_id, staff_id, person_id, request_key, bill, discount, article, purchase_id, at)
@@ -117,5 +116,6 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
         articles=[",".join(call.articles) for call in calls],
         holders=[call.holder for call in calls],
         purchases=[call.purchase_id for call in calls],
+        discounts=[call.discount for call in calls],
         now=clock.now(),
     )

@@ -15,7 +15,8 @@ Source = Literal["scan", "claim", "message", "campaign", "purchase", "api", "bat
 
 class VoucherRefused(Refusal):
     """409. `name` is unknown, already_redeemed, expired, not_yet_valid, wrong_store, wrong_time, minimum_spend, wrong_article,
-    voided, gifting, limit_reached, out_of_stock, phone_needed or not_issuing; `facts` say when and where."""
+    voided, gifting, limit_reached, out_of_stock, phone_needed or not_issuing, and for a set of them not_combinable or
+    not_cheaper; `facts` say when and where."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ class Issued(msgspec.Struct, frozen=True):
 
 class RedeemCall(msgspec.Struct, frozen=True):
     """One use of a code at a till. `bill` in minor units where known; `holder` when the guest was identified first;
-    `articles` are codes on the bill, where the till knows them."""
+    `articles` are codes on the bill, where the till knows them; `discount` where the whole set was reckoned before."""
 
     merchant_id: UUID
     store_id: UUID
@@ -110,6 +111,36 @@ class RedeemCall(msgspec.Struct, frozen=True):
     articles: tuple[str, ...] = ()
     holder: UUID | None = None
     purchase_id: UUID | None = None
+    discount: int | None = None
+
+
+class Used(msgspec.Struct, frozen=True):
+    """A voucher of a combination; `discount` in minor units."""
+
+    code: str
+    title: str
+    kind: str
+    discount: int
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A voucher that is not in a combination; `reason` is the name of a refusal."""
+
+    code: str
+    title: str
+    kind: str
+    reason: str
+    detail: str
+
+
+class Combination(msgspec.Struct, frozen=True):
+    """The best vouchers for a bill; `left` is what they leave of it. `exact` unless there were too many to try all."""
+
+    bill: int
+    used: list[Used]
+    left_out: list[LeftOut]
+    left: int
+    exact: bool
 
 
 class Redemption(msgspec.Struct, frozen=True):

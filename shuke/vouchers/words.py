@@ -46,6 +46,12 @@ def kind_names() -> dict[str, str]:
     }
 
 
+def day_names() -> list[str]:
+    """The days of the week in short, Monday first."""
+    names = get_day_names("abbreviated", locale=locale())
+    return [names[day] for day in range(7)]
+
+
 def face_of(kind: str, value: int, currency: str) -> Face:
     """What stands large on the voucher: 20 percent off is 8折 in Chinese."""
     names = kind_names()
@@ -120,7 +126,7 @@ def _days(weekdays: int) -> str:
     """Runs of days together: Monday–Friday, Sunday."""
     if weekdays == EVERY_DAY:
         return _("any day")
-    names = get_day_names("abbreviated", locale=locale())
+    names = day_names()
     chosen = [day for day in range(7) if weekdays >> day & 1]
     runs: list[list[int]] = []
     for day in chosen:

@@ -1,5 +1,6 @@
 """The embedded server: made, adopted, killed and recovered, refused, stopped."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -17,6 +18,14 @@ import pytest
 from shuke.kit import embedded_postgres, migrate
 from shuke.kit.embedded_postgres import Postgres
 from shuke.kit.installation import InstallationRefused
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from shuke.kit import embedded_postgres
+print(embedded_postgres.start(Path(sys.argv[1])).pid, flush=True)
+time.sleep(600)
+"""
 
 
 @pytest.fixture
@@ -60,11 +69,7 @@ async def test_starts_from_nothing_private_and_checksummed(directory: Path) -> N
 
 
 def test_a_running_server_is_adopted_even_when_its_starter_was_killed(directory: Path) -> None:
-    script = (
-        "import sys, time; from pathlib import Path; from shuke.kit import embedded_postgres\n"
-        "print(embedded_postgres.start(Path(sys.argv[1])).pid, flush=True); time.sleep(600)"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, str(directory)], stdout=subprocess.PIPE) as starter:
+    with subprocess.Popen([sys.executable, "-c", STARTER, str(directory)], stdout=subprocess.PIPE) as starter:
         assert starter.stdout is not None
         pid = int(starter.stdout.readline())
         starter.kill()
@@ -74,13 +79,25 @@ def test_a_running_server_is_adopted_even_when_its_starter_was_killed(directory:
     assert embedded_postgres.find(directory) is None
 
 
-async def test_survives_kill_of_the_postmaster(directory: Path) -> None:
+@pytest.mark.parametrize("pause", [0, 0.5])
+async def test_survives_kill_of_the_postmaster(directory: Path, pause: float) -> None:
     server = embedded_postgres.start(directory)
     await run(server, "create table kept (a int); insert into kept values (7)")
     os.kill(server.pid, signal.SIGKILL)
-    again = embedded_postgres.start(directory)  # the killed one may still be a zombie of ours
+    await asyncio.sleep(pause)  # at once it may still be dying; later it is a zombie of ours
+    again = embedded_postgres.start(directory)
     assert again.pid != server.pid
     assert await value(again, "select a from kept") == 7
+
+
+def test_a_zombie_of_somebody_else_is_seen_through(directory: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTER, str(directory)], stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        pid = int(starter.stdout.readline())
+        os.kill(pid, signal.SIGKILL)  # its parent sleeps, and does not reap it
+        time.sleep(0.5)
+        assert embedded_postgres.start(directory).pid != pid
+        starter.kill()
 
 
 def test_a_pid_file_naming_another_program_is_seen_through(directory: Path) -> None:

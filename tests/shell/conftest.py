@@ -60,6 +60,7 @@ class Site:
     def __init__(self) -> None:
         self.url = ""
         self.visits = 0
+        self.slow = 0.0  # seconds before a page is answered
         self.tokens: list[str] = []
         self.happened = threading.Event()
 
@@ -80,6 +81,7 @@ def _application(site: Site) -> Litestar:
 
     @get("/{name:str}")
     async def page(request: Asked, name: FromPath[str]) -> Response[str]:
+        await asyncio.sleep(site.slow)
         return filled(request, name)
 
     @get("/vouchers/one")

@@ -131,17 +131,6 @@ def test_every_template_compiles() -> None:
         ENVIRONMENT.get_template(name)
 
 
-def test_the_language_is_kept_and_the_page_comes_back() -> None:
-    with app() as client:
-        answer = client.post("/language", data={"locale": "zh_CN", "next": "/wallet"}, follow_redirects=False)
-        assert answer.status_code == 303
-        assert answer.headers["location"] == "/wallet"
-        assert client.cookies["shuke_locale"] == "zh_CN"
-        odd = client.post("/language", data={"locale": "xx", "next": "//evil.example"}, follow_redirects=False)
-        assert odd.headers["location"] == "/"
-        assert "set-cookie" not in odd.headers
-
-
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil", "/\\evil", "javascript:x", "", "/\nx", "/\tx", "evil"])
 def test_only_our_own_paths_are_returned_to(address: str) -> None:
     assert local(address) == "/"

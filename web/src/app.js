@@ -13,6 +13,7 @@ const lazy = [
   ["[data-live]", () => import("./live.js")],
   ["[data-chart]", () => import("./chart.js")],
   ["[data-passkey]", () => import("./passkey.js")],
+  ["[data-wait]", () => import("./wait.js")],
 ];
 
 async function wake(root) {

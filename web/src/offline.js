@@ -1,6 +1,6 @@
 // Registers the service worker, shows the offline bar, and forgets the wallet at sign-out.
-import { KEPT, forget } from "./wallet-store.js";
 
+const KEPT = /^\/(wallet|cards|vouchers)(\/|$)/;
 const bar = document.querySelector("[data-offline]");
 const show = () => {
   if (bar) bar.hidden = navigator.onLine;
@@ -20,6 +20,19 @@ if ("serviceWorker" in navigator && document.body.matches(".frame-app")) {
 
 // the sign-in page says data-forgets-now: whoever was here before is gone
 if (document.querySelector("[data-forgets-now]")) forget().catch(() => {});
+
+// the service worker does it, because an answer may still be on its way to it
+async function forget() {
+  if (!("caches" in window)) return;
+  const worker = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (worker) {
+    const { port1, port2 } = new MessageChannel();
+    const done = new Promise((resolve) => (port1.onmessage = resolve));
+    worker.postMessage("forget", [port2]);
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1500))]);
+  }
+  await caches.delete("pages");
+}
 
 // <form data-forgets>: wait until nothing of this person is left, then sign out
 document.addEventListener("submit", async (event) => {

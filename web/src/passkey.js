@@ -68,8 +68,9 @@ const outer = (made) => ({
 });
 
 export function start(button) {
-  if (!window.PublicKeyCredential) {
-    button.hidden = true;
+  const numeric = /^[\d.]+$|:/.test(location.hostname); // a passkey belongs to a name, never to an address in numbers
+  if (!window.PublicKeyCredential || numeric) {
+    (button.closest("[data-passkey-place]") ?? button).hidden = true;
     return;
   }
   button.addEventListener("click", async () => {

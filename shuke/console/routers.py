@@ -1,0 +1,9 @@
+"""Routers of the console, for the application to mount."""
+
+from litestar.types import ControllerRouterHandler
+
+from shuke.console.template_api import template_routes
+from shuke.console.templates import template_pages
+
+API: list[ControllerRouterHandler] = [template_routes]
+PAGES: list[ControllerRouterHandler] = [template_pages]

@@ -1,0 +1,18 @@
+"""What the platform's office does when others announce something, and what it holds about a person."""
+
+from uuid import UUID
+
+from shuke.kit.db import Db
+from shuke.kit.events import on
+from shuke.people import PersonErased, exports
+
+
+@on(PersonErased)
+async def end_operator(db: Db, event: PersonErased) -> None:
+    """An erased person operates nothing any more."""
+    await db.run("delete from platform.operators where person_id = :person", person=event.person_id)
+
+
+@exports("platform.operators")
+async def _operators(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(str, "select to_json(o)::text from platform.operators o where person_id = :person", person=person_id)
