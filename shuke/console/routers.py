@@ -2,8 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
+from shuke.console.scene_api import scene_routes
+from shuke.console.scenes import scene_pages
 from shuke.console.template_api import template_routes
 from shuke.console.templates import template_pages
 
-API: list[ControllerRouterHandler] = [template_routes]
-PAGES: list[ControllerRouterHandler] = [template_pages]
+API: list[ControllerRouterHandler] = [template_routes, scene_routes]
+PAGES: list[ControllerRouterHandler] = [template_pages, scene_pages]

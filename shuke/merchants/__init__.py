@@ -7,14 +7,18 @@ from shuke.merchants.actions import employ, lock_staff, note_scan
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
 from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of, stores_of
-from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, Store, Till
+from shuke.merchants.scenes import HungScene, Scan, end_scene, hang_scenes, scans_of, scene_of, scenes_of
+from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, SceneKind, Store, Till
 
 __all__ = [
     "RIGHTS",
     "Acting",
+    "HungScene",
     "MerchantCard",
     "Right",
+    "Scan",
     "Scene",
+    "SceneKind",
     "SpecialSpell",
     "Spell",
     "Staffing",
@@ -25,12 +29,17 @@ __all__ = [
     "at_till",
     "days_of",
     "employ",
+    "end_scene",
+    "hang_scenes",
     "hours_of",
     "lock_staff",
     "merchant_card",
     "note_scan",
     "open_at",
+    "scans_of",
     "scene_by_code",
+    "scene_of",
+    "scenes_of",
     "span",
     "special_hours_of",
     "staff_member",
