@@ -239,8 +239,8 @@ def test_the_wallet_opens_without_network_until_sign_out(site: Site, browser: Br
     page = context.new_page()
     ready(page, f"{site.url}/wallet")
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function("caches.match('/vouchers/one', { cacheName: 'pages' }).then(Boolean)")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => caches.match('/vouchers/one', { cacheName: 'pages' }).then(Boolean)")
     site.slow = 8
     started = time.monotonic()
     ready(page, f"{site.url}/wallet")
