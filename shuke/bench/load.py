@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import msgspec
 import uvloop
@@ -43,8 +44,7 @@ class Caller(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is no subclass
         self._next()
 
     def _next(self) -> None:
@@ -97,7 +97,8 @@ async def _run(port: int, requests: Sequence[bytes], connections: int, hoped: in
             return Caller(shared, done, times, statuses)
 
         await loop.create_connection(caller, "127.0.0.1", port)
-    await asyncio.gather(*ends)
+    async with asyncio.timeout(300):
+        await asyncio.gather(*ends)
     return Outcome(time.perf_counter() - started, times, statuses.get(hoped, 0), statuses)
 
 
