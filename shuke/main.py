@@ -18,30 +18,32 @@ from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
 from shuke.counter.pages import pages as counter_pages
+from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
 from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
 from shuke.kit.cache import FORGET
 from shuke.kit.db import connect
+from shuke.kit.hot import hot, serve_hot
 from shuke.kit.live import Live
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
-from shuke.people.guards import Sessions, provide_viewer
+from shuke.people.guards import Sessions, provide_viewer, recognised
 from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
-from shuke.purchases.routes import Recorder
+from shuke.purchases.routes import Recorder, create_purchase
 from shuke.purchases.routes import routes as purchases_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
 from shuke.wallet.pages import pages as wallet_pages
-from shuke.wallet.routes import Claimer, Joiner
+from shuke.wallet.routes import Claimer, Joiner, create_membership, get_wallet
 from shuke.wallet.routes import routes as wallet_routes
 from shuke.wallet.scene_pages import pages as scene_pages
 
@@ -69,6 +71,9 @@ PAGES: list[ControllerRouterHandler] = [
     scene_pages,
     *CONSOLE_PAGES,
 ]
+
+
+HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase]
 
 
 @asynccontextmanager
@@ -125,5 +130,6 @@ def create_app() -> Litestar:
         request_max_body_size=12_000_000,
         logging_config=None,
     )
-    app.asgi_handler = around_every_request(app.asgi_handler)  # outside the routes, so that an unknown address has it too
+    others = around_every_request(app.asgi_handler)  # outside the routes, so that an unknown address has it too
+    app.asgi_handler = serve_hot(app, others, recognised, hot("/api/v1", HOT))
     return app

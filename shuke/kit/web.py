@@ -70,7 +70,11 @@ async def provide_db(request: AnyRequest) -> AsyncIterator[Db]:
 
 async def provide_key(request: AnyRequest) -> str | None:
     """The Idempotency-Key header."""
-    key = request.headers.get("idempotency-key")
+    return read_key(request.headers.get("idempotency-key"))
+
+
+def read_key(key: str | None) -> str | None:
+    """An idempotency key of a length that can be kept."""
     if key is not None and not 1 <= len(key) <= 200:
         raise Unreadable("idempotency_key_unreadable", gettext("An Idempotency-Key has 1 to 200 characters."))
     return key
@@ -78,7 +82,12 @@ async def provide_key(request: AnyRequest) -> str | None:
 
 async def provide_raw(request: AnyRequest) -> bytes:
     """The operation and body as they came: what an idempotency key stands for."""
-    return request.url.path.encode() + b"\n" + await request.body()
+    return raw_request(request.url.path, await request.body())
+
+
+def raw_request(path: str, body: bytes) -> bytes:
+    """An operation and its body as one."""
+    return path.encode() + b"\n" + body
 
 
 def client_address(connection: AnyConnection) -> str:
@@ -95,20 +104,23 @@ def wants_json(connection: AnyConnection) -> bool:
 
 def problem(refusal: Refusal) -> Response[bytes]:
     """A refusal as problem+json."""
+    headers = {}
+    if "retry_after" in refusal.facts:
+        headers["retry-after"] = str(refusal.facts["retry_after"])
+    return Response(problem_body(refusal), status_code=refusal.status, media_type="application/problem+json", headers=headers)
+
+
+def problem_body(refusal: Refusal, status: int = 0) -> bytes:
+    """A refusal as JSON; `status` where it is not the refusal's own."""
     body = Problem(
         type=f"urn:shuke:refusal:{refusal.name}",
         title=refusal.name.replace("_", " "),
-        status=refusal.status,
+        status=status or refusal.status,
         name=refusal.name,
         detail=gettext(refusal.detail),
         facts=refusal.facts,
     )
-    headers = {}
-    if "retry_after" in refusal.facts:
-        headers["retry-after"] = str(refusal.facts["retry_after"])
-    return Response(
-        msgspec.json.encode(body), status_code=refusal.status, media_type="application/problem+json", headers=headers
-    )
+    return msgspec.json.encode(body)
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -119,7 +131,8 @@ def header(scope: Scope, name: bytes) -> str:
     return ""
 
 
-def _cookie(scope: Scope, name: str) -> str:
+def cookie(scope: Scope, name: str) -> str:
+    """One cookie of the request, empty when missing."""
     for part in header(scope, b"cookie").split(";"):
         key, _, value = part.strip().partition("=")
         if key == name:
@@ -143,7 +156,7 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(12)
-        language = choose(header(scope, b"accept-language"), _cookie(scope, LOCALE_COOKIE), "")
+        language = choose(header(scope, b"accept-language"), cookie(scope, LOCALE_COOKIE), "")
         state = scope.setdefault("state", {})
         state.update(locale=language, nonce=nonce, csrf="", dev=dev)
 
