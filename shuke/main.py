@@ -42,6 +42,7 @@ from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
+from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner, create_membership, get_wallet
 from shuke.wallet.routes import routes as wallet_routes
@@ -69,6 +70,7 @@ PAGES: list[ControllerRouterHandler] = [
     demo_pages,
     wallet_pages,
     scene_pages,
+    join_pages,
     *CONSOLE_PAGES,
 ]
 

@@ -4,24 +4,35 @@ A session's token is never stored, only its hash. Erasing a person keeps the id,
 """
 
 from shuke.people.actions import person_for
-from shuke.people.contacts import Contact, read_contact
+from shuke.people.contacts import Contact, contact_from, read_contact
+from shuke.people.entry import session_cookie, sign_in
 from shuke.people.export import exports
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
+from shuke.people.pages import UNDER_WAY, CodeGiven, ContactGiven, ask_for_code, code_page, under_way
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
 from shuke.people.types import PersonErased, Viewer
 
 __all__ = [
+    "UNDER_WAY",
+    "CodeGiven",
     "Contact",
+    "ContactGiven",
     "PersonErased",
     "Viewer",
     "anyone",
+    "ask_for_code",
+    "code_page",
+    "contact_from",
     "contacts_of",
     "exports",
     "person_by_contact",
     "person_for",
     "read_contact",
     "recognised",
+    "session_cookie",
+    "sign_in",
     "signed_in",
+    "under_way",
     "verified_phone",
     "viewer_of",
 ]
