@@ -17,6 +17,7 @@ from shuke import __version__
 from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
+from shuke.counter.bill_pages import bill_pages
 from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
@@ -36,7 +37,8 @@ from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
-from shuke.purchases.routes import Recorder, create_purchase
+from shuke.purchases import Recorder
+from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
@@ -65,6 +67,7 @@ PAGES: list[ControllerRouterHandler] = [
     outbox,
     files,
     counter_pages,
+    bill_pages,
     live_router,
     health,
     demo_pages,

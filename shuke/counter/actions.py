@@ -53,7 +53,7 @@ async def identify(db: Db, till: Till, text: str) -> Identification:
         person_id = await person_by_contact(db, contact)
         if person_id is None:
             raise Refusal("not_a_member", NO_CARD)
-        return await _guest(db, till, person_id)
+        return await guest_at(db, till, person_id)
     if code is not None:
         raise await unknown(db, till, _("This code belongs to another shop."))
     if _is_number(plain):
@@ -67,7 +67,7 @@ async def _by_card(db: Db, till: Till, card: CardCode) -> Identification | None:
         return None
     if not proves(holder.secret, card.proof, clock.now()):
         raise Refusal("card_code_stale", _("This code is no longer fresh. Ask the guest to open the card again."))
-    return await _guest(db, till, holder.person_id)
+    return await guest_at(db, till, holder.person_id)
 
 
 async def _by_voucher(db: Db, till: Till, code: str) -> Identification:
@@ -85,7 +85,8 @@ def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{10}", digits)) and ids.luhn_digit(digits[:-1]) == digits[-1]
 
 
-async def _guest(db: Db, till: Till, person_id: UUID) -> Identification:
+async def guest_at(db: Db, till: Till, person_id: UUID) -> Identification:
+    """A guest who was identified before. Refusals: not_a_member."""
     member = await member_of(db, till.merchant_id, person_id)
     vouchers = await held_by(db, till.merchant_id, person_id)
     if member is None and not vouchers:

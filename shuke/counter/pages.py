@@ -9,15 +9,14 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from shuke.counter.actions import LONGEST, Redeemer, identify, redeem_here
+from shuke.counter.forms import amount_in, articles_in, holder_in, key_in
 from shuke.counter.queries import day_of, redemption_at, tills_of, totals_of
 from shuke.counter.screen import LATEST, Answer, Choice, Desk, Lookup, looked_up, show, told
 from shuke.counter.standing import provide_standing, refused_at_till
 from shuke.counter.types import NewRedemption, Standing
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
-from shuke.kit.i18n import gettext
-from shuke.kit.money import parse
-from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, resource, secure_cookies
 from shuke.people import Viewer, signed_in
 from shuke.shell import redirect, render
@@ -198,39 +197,6 @@ async def latest(request: AnyRequest, db: NamedDependency[Db], standing: NamedDe
     store, desk = standing.store, Desk(standing)
     entries = await day_of(db, store.merchant_id, store.store_id, desk.since, most=LATEST)
     return render(request, "counter/latest.html", desk=desk, entries=entries)
-
-
-def amount_in(text: str, currency: str) -> int | None:
-    """The amount typed, None when the field was left empty."""
-    if not text.strip():
-        return None
-    amount = parse(text, currency)
-    if amount is None:
-        raise Unreadable("amount_unreadable", gettext("This is not an amount. Write it like 12.50."))
-    return amount
-
-
-def articles_in(text: str) -> list[str]:
-    """The article typed or scanned, none when the field was left empty."""
-    article = text.strip()
-    if "\x00" in article or "," in article or len(article) > 64:
-        raise Unreadable("article_unreadable", gettext("This is not an article's number."))
-    return [article] if article else []
-
-
-def holder_in(text: str) -> UUID | None:
-    """The guest who was identified before, as the page itself wrote it."""
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again.")) from error
-
-
-def key_in(text: str) -> str:
-    """The key of the form."""
-    if not 1 <= len(text) <= 200 or "\x00" in text:
-        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
-    return text
 
 
 pages = Router(

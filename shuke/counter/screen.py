@@ -10,6 +10,7 @@ from babel.dates import get_day_names
 from litestar import Response
 
 from shuke.cards import Member
+from shuke.counter.bill import Bill
 from shuke.counter.queries import day_of
 from shuke.counter.types import Identification, RedemptionRow, Standing
 from shuke.kit import clock
@@ -19,8 +20,9 @@ from shuke.kit.money import Money
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Store
+from shuke.purchases import PurchaseShown
 from shuke.shell import render
-from shuke.vouchers import WITHIN, Voucher
+from shuke.vouchers import WITHIN, Voucher, face_of
 
 LATEST = 6  # lines beside the code field
 SHUT = ("not_staff", "staff_locked", "store_closed", "merchant_not_approved")  # nothing can be done at this till
@@ -47,22 +49,27 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Lookup(msgspec.Struct, frozen=True):
-    """What a scan found: a guest, or a voucher with its guest. `asked` is what was typed before a refusal asked again."""
+    """What a scan found: a guest, or a voucher with its guest. `bill` and `article` are what
+    was typed before it was asked again, `wrong` what is wrong with them."""
 
     member: Member | None
     scanned: Choice | None
     held: list[Choice]
     bill: str = ""
     article: str = ""
+    wrong: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What stands beside the code field: `name` is nothing, camera, found, done, ask_undo, undone or refused."""
+    """What stands beside the code field: `name` is nothing, camera, found, bill, sold, done, ask_undo, undone or refused."""
 
     name: str
     lookup: Lookup | None = None
     done: RedemptionRow | None = None
     said: Told | None = None
+    bill: Bill | None = None
+    sold: PurchaseShown | None = None
+    member: Member | None = None
 
 
 class Desk:
@@ -82,12 +89,16 @@ class Desk:
         """An amount of this merchant's currency."""
         return Money(minor, self.currency)
 
+    def face(self, kind: str, value: int) -> str:
+        """The big word on a voucher."""
+        return face_of(kind, value, self.currency).big
+
     def new_key(self) -> str:
         """What makes a form's second press harmless."""
         return str(uuid4())
 
 
-def looked_up(found: Identification, zone: str) -> Lookup:
+def looked_up(found: Identification, zone: str, bill: str = "", wrong: str = "") -> Lookup:
     """An identification as the till shows it: what can be used first."""
     obstacles = {one.voucher_id: told(one.name, one.detail, one.facts, zone) for one in found.obstacles}
     choices = [Choice(voucher, obstacles.get(voucher.voucher_id)) for voucher in found.vouchers]
@@ -96,6 +107,8 @@ def looked_up(found: Identification, zone: str) -> Lookup:
         found.member,
         Choice(scanned, obstacles.get(scanned.voucher_id)) if scanned else None,
         sorted(choices, key=lambda choice: choice.told is not None),
+        bill=bill,
+        wrong=wrong,
     )
 
 

@@ -9,7 +9,8 @@ import msgspec
 
 from shuke.cards import Earner, Noted, after, article_points, earners, lifetime, note_purchases, points_for
 from shuke.kit import clock, ids
-from shuke.kit.db import Db
+from shuke.kit.batch import Batcher
+from shuke.kit.db import Database, Db
 from shuke.kit.events import record_all
 from shuke.kit.i18n import _
 from shuke.kit.refusals import NotFound, Refusal
@@ -20,6 +21,13 @@ from shuke.purchases.write import Reckoned, write
 from shuke.vouchers import RedeemCall, Redemption, price, redeem
 
 Outcome = PurchaseShown | Refusal
+
+
+class Recorder(Batcher[PurchaseCall, PurchaseShown]):
+    """The one place where this process's purchases meet and go to the database together."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, record)
 
 
 class Known(msgspec.Struct, frozen=True):

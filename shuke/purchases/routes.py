@@ -9,8 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.kit import clock, ids, limits
-from shuke.kit.batch import Batcher
-from shuke.kit.db import Database, Db
+from shuke.kit.db import Db
 from shuke.kit.i18n import _
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest, resource
@@ -18,19 +17,12 @@ from shuke.merchants import Acting, Till, at_till, lock_staff, staff_of
 from shuke.people import Viewer, signed_in
 from shuke.purchases.offer import best_for
 from shuke.purchases.queries import purchase_of, purchases_of
-from shuke.purchases.record import record
+from shuke.purchases.record import Recorder
 from shuke.purchases.types import CombinationShown, NewCombination, NewPurchase, PurchaseCall, Purchases, PurchaseShown
 from shuke.vouchers import VoucherRefused
 
 GUESSES = 20  # unknown codes in ten minutes, then the till is locked
 LOCK = timedelta(minutes=15)
-
-
-class Recorder(Batcher[PurchaseCall, PurchaseShown]):
-    """The one place where this process's purchases meet and go to the database together."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, record)
 
 
 @post("/purchases", guards=[signed_in], summary="Record a purchase, with vouchers and points")

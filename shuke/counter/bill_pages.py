@@ -1,0 +1,97 @@
+"""Pages of a guest's bill: the amount, the vouchers, and recording both in one go."""
+
+import hashlib
+from uuid import UUID
+
+from litestar import Response, Router, post
+from litestar.di import NamedDependency, Provide
+
+from shuke.cards import member_of
+from shuke.counter.actions import guest_at
+from shuke.counter.bill import bill_for
+from shuke.counter.forms import amount_in, holder_in, key_in
+from shuke.counter.screen import Answer, looked_up, show
+from shuke.counter.standing import provide_standing, refused_at_till
+from shuke.counter.types import Standing
+from shuke.kit import ids
+from shuke.kit.db import Db
+from shuke.kit.i18n import gettext
+from shuke.kit.refusals import Refusal, Unreadable
+from shuke.kit.web import AnyRequest, resource
+from shuke.people import signed_in
+from shuke.purchases import PurchaseCall, Recorder
+
+LARGEST_SET = 20  # vouchers on one bill
+
+
+@post("/{merchant_id:uuid}/{store_id:uuid}/bill", guards=[signed_in], include_in_schema=False, status_code=200)
+async def reckon(request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing]) -> Response[str]:
+    """What this guest pays: with the best vouchers, or with those that were ticked."""
+    form = await request.form()
+    holder = _holder(str(form.get("holder", "")))
+    typed = str(form.get("bill", ""))
+    try:
+        total = _total(typed, standing.till.currency)
+    except Unreadable as refusal:
+        lookup = looked_up(
+            await guest_at(db, standing.till, holder), standing.store.zone, bill=typed[:15], wrong=refusal.detail
+        )
+        return await show(request, db, standing, Answer("found", lookup=lookup))
+    codes = _codes(form.getall("voucher", [])) if form.get("chosen") else None
+    bill = await bill_for(db, standing.till, holder, total, codes)
+    member = await member_of(db, standing.till.merchant_id, holder)
+    return await show(request, db, standing, Answer("bill", bill=bill, member=member))
+
+
+@post("/{merchant_id:uuid}/{store_id:uuid}/purchase", guards=[signed_in], include_in_schema=False, status_code=200)
+async def sell(request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing]) -> Response[str]:
+    """Record the purchase and redeem what was ticked, all or nothing."""
+    form = await request.form()
+    here = standing.till
+    holder = _holder(str(form.get("holder", "")))
+    total = _total(str(form.get("bill", "")), here.currency)
+    codes = _codes(form.getall("voucher", []))
+    said = f"{holder} {total} {' '.join(sorted(codes))}"
+    sold = await resource(request, Recorder)(
+        PurchaseCall(
+            here.merchant_id,
+            here.store_id,
+            here.staff_id,
+            holder,
+            total,
+            key_in(str(form.get("key", ""))),
+            hashlib.sha256(said.encode()).digest(),
+            vouchers=tuple(codes),
+        )
+    )
+    member = await member_of(db, here.merchant_id, holder)
+    return await show(request, db, standing, Answer("sold", sold=sold, member=member))
+
+
+def _holder(text: str) -> UUID:
+    holder = holder_in(text)
+    if holder is None:
+        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
+    return holder
+
+
+def _total(text: str, currency: str) -> int:
+    total = amount_in(text, currency)
+    if not total:
+        raise Unreadable("amount_unreadable", gettext("This is not an amount. Write it like 12.50."))
+    return total
+
+
+def _codes(texts: list[object]) -> list[str]:
+    codes = [ids.read_code(str(text)) for text in texts[: LARGEST_SET + 1]]
+    if None in codes or len(codes) > LARGEST_SET:
+        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
+    return [code for code in codes if code is not None]
+
+
+bill_pages = Router(
+    "/till",
+    route_handlers=[reckon, sell],
+    dependencies={"standing": Provide(provide_standing)},
+    exception_handlers={Refusal: refused_at_till},
+)
