@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from shuke.counter.types import Identification, RedemptionRow, Standing
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext, locale
-from shuke.kit.money import Money
+from shuke.kit.money import Money, digits
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Store
@@ -88,6 +89,11 @@ class Desk:
     def amount(self, minor: int) -> Money:
         """An amount of this merchant's currency."""
         return Money(minor, self.currency)
+
+    def typed(self, minor: int) -> str:
+        """An amount as a person types it: what `kit.money.parse` reads."""
+        places = digits(self.currency)
+        return f"{Decimal(minor).scaleb(-places):.{places}f}"
 
     def face(self, kind: str, value: int) -> str:
         """The big word on a voucher."""

@@ -54,6 +54,20 @@ export function start(till) {
     true,
   );
 
+  // the next guest's code, scanned while the amount still had the focus
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const amount = event.target.querySelector?.("[data-till-amount]");
+      if (!amount || /^[0-9０-９.,．，\s]{0,15}$/.test(amount.value) || !field()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      field().value = amount.value;
+      field().form.requestSubmit();
+    },
+    true,
+  );
+
   document.addEventListener("htmx:after:swap", settle);
   const pressed = () => localStorage.getItem("till-sound") !== "off";
   const switched = till.querySelector("[data-till-sound]");
