@@ -2,15 +2,15 @@
 create schema kit;
 
 create table kit.events (
-  event_id  bigint generated always as identity primary key,
+  event_id  bigint generated always as identity,
   lane      smallint not null check (lane between 0 and 15),  -- owner_id mod 16: one lane is delivered in order by one worker
   owner_id  uuid not null,
   name      text not null,
   body      jsonb not null,
-  at        timestamptz not null
+  at        timestamptz not null,
+  primary key (lane, event_id)
 );
 comment on table kit.events is 'owner: here';
-create index on kit.events (lane, event_id);
 
 -- What a reaction could not do at once: waits behind the owner's earlier ones, retried with back-off, dead after the last try.
 create table kit.deliveries (

@@ -35,7 +35,8 @@ class Batcher(Generic[Call, Result]):
         each_alone: bool = False,
     ) -> None:
         self._action = action
-        self._open = database.read if each_alone else database.write
+        self._database = database
+        self._writes = not each_alone
         self._waiting: list[tuple[Call, asyncio.Future[Result]]] = []
         self._free = lanes
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,7 +62,7 @@ class Batcher(Generic[Call, Result]):
 
     async def _run(self, batch: list[tuple[Call, asyncio.Future[Result]]], *, again: bool = False) -> None:
         try:
-            async with self._open() as db:
+            async with self._database.hot(writes=self._writes) as db:
                 results = await self._action(db, [call for call, _ in batch])
         except Exception as error:
             if len(batch) > 1:

@@ -45,7 +45,7 @@ class Cache(Generic[Key, Value]):
         if found is not None and found[0] > time.monotonic():
             return found[1]
         generation = self._generation
-        async with self._database.read() as db:
+        async with self._database.hot(writes=False) as db:
             value = await self._load(db, key)
         if generation == self._generation:  # nothing was forgotten while we asked
             if len(self._kept) >= self._most:

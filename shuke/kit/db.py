@@ -39,9 +39,9 @@ def positional(sql: str) -> tuple[str, tuple[str, ...]]:
 class Db:
     """One connection, taken from the pool at the first statement. `writes` wraps all of them in one transaction."""
 
-    def __init__(self, database: "Database", *, writes: bool) -> None:
+    def __init__(self, database: "Database", *, writes: bool, hot: bool = False) -> None:
         self._database = database
-        self._pool = database.pool
+        self._pool = database.hot_pool if hot else database.pool
         self._connection: PoolConnectionProxy | None = None
         self._transaction: Transaction | None = None
         self.announced = False  # events were recorded: the delivering worker is woken after commit
@@ -129,8 +129,9 @@ class Db:
 class Database:
     """The pool: `write()` for one transaction, `read()` for statements that each see the latest."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, hot_pool: asyncpg.Pool) -> None:
         self.pool = pool
+        self.hot_pool = hot_pool
         self._waking: asyncio.Task[None] | None = None
 
     def write(self) -> Db:
@@ -140,6 +141,10 @@ class Database:
     def read(self) -> Db:
         """No transaction: each statement sees the latest, and one that writes is a transaction of its own."""
         return Db(self, writes=False)
+
+    def hot(self, *, writes: bool) -> Db:
+        """Like `write` or `read`, for the few statements that run all the time: always by index, planned once."""
+        return Db(self, writes=writes, hot=True)
 
     def wake(self) -> None:
         """Tell the delivering worker, at most every few milliseconds: not in the transaction, where NOTIFY queues up commits.
@@ -156,6 +161,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.hot_pool.close()
         await self.pool.close()
 
 
@@ -175,15 +181,32 @@ def _to_json(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
+COMMON = {"application_name": "shuke", "timezone": "UTC"}
+# A statement of a hot path finds its rows by key in every table, however small that is today: a plan made over an empty
+# table would scan it later, when it is full.
+HOT = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+HOT_SIZE = 4
+
+
 async def connect(url: str, *, size: int = 12) -> Database:
     """Open the pool of at most `size` connections."""
-    pool = await asyncpg.create_pool(
+    hot_size = min(HOT_SIZE, size)
+    return Database(await _pool(url, size, COMMON), await _pool(url, hot_size, COMMON | HOT))
+
+
+async def _pool(url: str, size: int, settings: dict[str, str]) -> asyncpg.Pool:
+    return await asyncpg.create_pool(
         url,
-        min_size=min(2, size),
+        min_size=min(1, size),
         max_size=size,
         init=_prepare,
         connection_class=_Connection,
         max_inactive_connection_lifetime=0,
-        server_settings={"application_name": "shuke", "timezone": "UTC"},
+        server_settings=settings,
     )
-    return Database(pool)

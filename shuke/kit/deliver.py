@@ -50,7 +50,11 @@ async def deliver_lane(database: Database, lane: int, *, most: int = 50) -> int:
         for event in events:
             await _react(db, event)
         if events:
-            await db.run("delete from kit.events where event_id = any(:ids)", ids=[event.event_id for event in events])
+            await db.run(
+                "delete from kit.events where lane = :lane and event_id = any(:ids)",
+                lane=lane,
+                ids=[event.event_id for event in events],
+            )
         return len(events)
 
 
