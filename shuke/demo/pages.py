@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 
 from shuke.demo.logins import LOGINS
 from shuke.demo.progress import StepProgress, progress
+from shuke.demo.queries import beginnings
 from shuke.kit.db import Db
 from shuke.kit.i18n import _
 from shuke.kit.web import AnyRequest
@@ -41,7 +42,16 @@ ROLES = {
 async def demo_page(request: AnyRequest, db: NamedDependency[Db]) -> Response[str]:
     """Show the demo to a newcomer; an installation without it says so."""
     rows = await progress(db)
-    return render(request, "demo/demo.html", titles=TITLES, rows=rows, running=_running(rows), logins=LOGINS, roles=ROLES)
+    return render(
+        request,
+        "demo/demo.html",
+        titles=TITLES,
+        rows=rows,
+        running=_running(rows),
+        logins=LOGINS,
+        roles=ROLES,
+        shops=await beginnings(db) if rows else [],
+    )
 
 
 @get("/demo/progress", guards=[anyone], include_in_schema=False)

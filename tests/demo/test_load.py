@@ -25,6 +25,7 @@ from shuke.demo.load import PLAN, chain_steps, city_steps, run
 from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, login
 from shuke.demo.pages import TITLES
 from shuke.demo.progress import StepProgress, plan, run_steps
+from shuke.demo.queries import beginnings
 from shuke.demo.types import Campaign, CouponUse
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
@@ -130,6 +131,10 @@ async def test_helsinki_becomes_approved_merchants(database: Database) -> None:
             """,
         )
         assert known == Known(933, 1003, 1003, 3033, 933, 0)
+        shops = await beginnings(db)
+        assert len(shops) == len({shop.name for shop in shops}) >= 6
+        assert [shop.staffed for shop in shops] == [True] + [False] * (len(shops) - 1)
+        assert all(shop.welcome.startswith("€") for shop in shops)
         phones = await db.values(str, "select phone from merchants.stores where phone <> ''")
         assert len(phones) == 312  # one of 313 is an address of a page
         assert all(phone.startswith("+358") for phone in phones)
