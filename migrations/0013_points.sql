@@ -8,12 +8,13 @@ alter table purchases.purchases add column fingerprint bytea; -- SHA-256 of the 
 
 create index on cards.memberships (merchant_id, tier_until) where tier_until is not null;
 
--- A voucher that members may take for points.
-create table vouchers.rewards (
+-- What a member may take for points: a voucher of the template.
+create schema rewards;
+
+create table rewards.rewards (
   merchant_id  uuid not null,
   template_id  uuid not null,
   points       integer not null check (points between 1 and 100000000),
-  primary key (merchant_id, template_id),
-  foreign key (merchant_id, template_id) references vouchers.templates
+  primary key (merchant_id, template_id)
 );
-comment on table vouchers.rewards is 'owner: merchant_id';
+comment on table rewards.rewards is 'owner: merchant_id';

@@ -6,12 +6,13 @@ from shuke.cards import reactions as cards
 from shuke.counter import reactions as counter
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
+from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.vouchers import reactions as vouchers
 
-ROOMS: tuple[ModuleType, ...] = (cards, counter, ledger, merchants, platform, purchases, vouchers)
+ROOMS: tuple[ModuleType, ...] = (cards, counter, ledger, ledger_sweeps, merchants, platform, purchases, vouchers)
 
 
 def reactions() -> int:

@@ -1,4 +1,4 @@
-"""`shuke work`: run the reactions to events and send letters until told to stop."""
+"""`shuke work`: run the reactions to events, the jobs of each minute, and send letters until told to stop."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from shuke.commands.database import database
 from shuke.kit.db import connect
 from shuke.kit.deliver import deliver_forever
 from shuke.kit.installation import data_directory
+from shuke.kit.jobs import work_forever
 from shuke.kit.letters import send_forever
 from shuke.rooms import reactions
 
@@ -37,10 +38,11 @@ async def _work(url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     opened = await connect(url)
-    sending = asyncio.create_task(send_forever(opened, stop))
+    beside = [asyncio.create_task(send_forever(opened, stop)), asyncio.create_task(work_forever(opened, stop))]
     try:
         await deliver_forever(opened, stop)
     finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await opened.close()

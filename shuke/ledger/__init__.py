@@ -4,7 +4,20 @@ Points are kept as lots (pending, active, closed); a member's balance is a cache
 """
 
 from shuke.ledger.actions import earn, spend
-from shuke.ledger.queries import balance_of, moves_of
-from shuke.ledger.types import Balance, Earning, PointsMove
+from shuke.ledger.queries import balance_of, invariants, moves_of
+from shuke.ledger.reverse import reverse
+from shuke.ledger.types import Balance, Broken, Earning, PointsMove, RefundPolicy
 
-__all__ = ["Balance", "Earning", "PointsMove", "balance_of", "earn", "moves_of", "spend"]
+__all__ = [
+    "Balance",
+    "Broken",
+    "Earning",
+    "PointsMove",
+    "RefundPolicy",
+    "balance_of",
+    "earn",
+    "invariants",
+    "moves_of",
+    "reverse",
+    "spend",
+]

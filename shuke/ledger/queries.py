@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shuke.kit.db import Db
-from shuke.ledger.types import Balance, PointsMove
+from shuke.ledger.types import Balance, Broken, PointsMove
 
 
 async def balance_of(db: Db, merchant_id: UUID, person_id: UUID) -> Balance:
@@ -38,4 +38,45 @@ async def moves_of(db: Db, merchant_id: UUID, person_id: UUID, *, most: int = 20
         merchant=merchant_id,
         person=person_id,
         most=most,
+    )
+
+
+async def invariants(db: Db) -> list[Broken]:
+    """What is wrong with the books, nothing if all is well; at most 100 rows. It looks at every row.
+
+    balance: an account holds what its transfers brought less what they took. lots: what is left of a member's lots is her
+    balance, and nothing is left of them while she owes. zero_sum: all accounts of a merchant, its own among them, sum to zero.
+    """
+    return await db.all(
+        Broken,
+        """
+        with moved as (
+          select merchant_id, holder_id, kind, unit, sum(amount)::bigint as amount from (
+            select merchant_id, to_holder as holder_id, to_kind as kind, unit, amount from ledger.transfers
+            union all
+            select merchant_id, from_holder, from_kind, unit, -amount from ledger.transfers) as sides
+          group by merchant_id, holder_id, kind, unit
+        ), mine as (
+          select * from moved where kind in ('active', 'pending')
+        ), lots as (
+          select merchant_id, person_id as holder_id, state as kind, unit, sum(remaining)::bigint as amount from ledger.lots
+          group by merchant_id, person_id, state, unit
+        )
+        select 'balance' as name, merchant_id, holder_id, coalesce(m.amount, 0) as expected, coalesce(a.balance, 0) as found
+        from mine m full join ledger.accounts a using (merchant_id, holder_id, kind, unit)
+        where coalesce(m.amount, 0) <> coalesce(a.balance, 0)
+        union all
+        select 'lots', merchant_id, holder_id, greatest(coalesce(a.balance, 0), 0), coalesce(l.amount, 0)
+        from (select * from lots where kind <> 'closed') l full join ledger.accounts a using (merchant_id, holder_id, kind, unit)
+        where greatest(coalesce(a.balance, 0), 0) <> coalesce(l.amount, 0)
+        union all
+        select 'lots', merchant_id, holder_id, 0, amount from lots where kind = 'closed' and amount <> 0
+        union all
+        select 'zero_sum', merchant_id, merchant_id, 0, (sum(amount))::bigint from (
+          select merchant_id, unit, amount from moved where kind not in ('active', 'pending')
+          union all
+          select merchant_id, unit, balance from ledger.accounts) as held
+        group by merchant_id, unit having sum(amount) <> 0
+        limit 100
+        """,
     )

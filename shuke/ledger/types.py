@@ -1,9 +1,12 @@
 """Types of the ledger room."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
+
+RefundPolicy = Literal["pending_only", "within_balance", "may_go_negative"]
 
 
 class Earning(msgspec.Struct, frozen=True):
@@ -34,3 +37,13 @@ class PointsMove(msgspec.Struct, frozen=True):
     amount: int
     reason: str
     at: datetime
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A place where the books don't agree: what should be there, and what is."""
+
+    name: str
+    merchant_id: UUID
+    holder_id: UUID
+    expected: int
+    found: int

@@ -1,0 +1,60 @@
+"""Jobs: what is to be done once a minute, batch by batch; one process leads. Each batch is one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+
+from shuke.kit.db import Database, Db
+
+Job = Callable[[Db], Awaitable[int]]
+
+JOBS: dict[str, Job] = {}
+LOCK = 716_274  # the leader holds it; deliveries have one of their own
+MINUTE = 60.0
+MOST_BATCHES = 1000  # of one job in one round
+
+log = structlog.get_logger()
+
+
+def every_minute(job: Job) -> Job:
+    """Register a job. It does one batch and says how much it did; it is called again until that is nothing."""
+    JOBS[f"{job.__module__.split('.')[1]}.{getattr(job, '__name__', 'job')}"] = job
+    return job
+
+
+async def run_jobs(database: Database) -> int:
+    """One round of every job, each until it has nothing left to do; how much was done. One that fails doesn't hold up the others."""
+    done = 0
+    for name, job in JOBS.items():
+        try:
+            for _batch in range(MOST_BATCHES):
+                async with database.write() as db:
+                    count = await job(db)
+                done += count
+                if not count:
+                    break
+        except (OSError, asyncpg.InterfaceError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            log.warning("job failed", job=name, error=repr(error))
+    return done
+
+
+async def work_forever(database: Database, stop: asyncio.Event) -> None:
+    """A round a minute until told to stop. One process leads, others wait to take its place."""
+    async with database.pool.acquire() as leader:
+        while not stop.is_set() and not await leader.fetchval("select pg_try_advisory_lock($1)", LOCK):
+            await _pause(stop, 1.0)
+        while not stop.is_set():
+            await run_jobs(database)
+            await _pause(stop, MINUTE)
+        await leader.execute("select pg_advisory_unlock($1)", LOCK)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        pass
