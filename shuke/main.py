@@ -37,6 +37,8 @@ from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
+from shuke.platform.pages import pages as platform_pages
+from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
@@ -55,6 +57,7 @@ POOL = 12  # connections of one web worker
 API: list[ControllerRouterHandler] = [
     people_routes,
     passkey_routes,
+    platform_routes,
     wallet_routes,
     counter_routes,
     *CONSOLE_API,
@@ -65,6 +68,7 @@ PAGES: list[ControllerRouterHandler] = [
     people_pages,
     me_pages,
     outbox,
+    platform_pages,
     files,
     counter_pages,
     bill_pages,

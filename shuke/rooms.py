@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from shuke.cards import reactions as cards
+from shuke.claims import reactions as claims
 from shuke.counter import reactions as counter
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
@@ -12,7 +13,7 @@ from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.vouchers import reactions as vouchers
 
-ROOMS: tuple[ModuleType, ...] = (cards, counter, ledger, ledger_sweeps, merchants, platform, purchases, vouchers)
+ROOMS: tuple[ModuleType, ...] = (cards, claims, counter, ledger, ledger_sweeps, merchants, platform, purchases, vouchers)
 
 
 def reactions() -> int:

@@ -16,6 +16,7 @@ from shuke.commands.supervisor import Child, Supervisor
 from shuke.kit import embedded_postgres
 from shuke.kit.installation import InstallationRefused, data_directory, given_database_url, only_server, secret_key
 from shuke.kit.migrate import migrate
+from shuke.platform.set_up import new_token
 
 BIND_SECONDS = 12  # workers whose supervisor was killed need a moment to let go of the port
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
                 "SHUKE_SECRET": secret_key(data).hex(),
                 "SHUKE_DATA": str(data),
             }
-            _announce(options.host, listening.getsockname()[1], time.monotonic() - begun)
+            _announce(options.host, listening.getsockname()[1], time.monotonic() - begun, asyncio.run(new_token(url)))
             supervisor = Supervisor(_children(options, listening), environment, postgres)
             supervisor.run()
             postgres = supervisor.postgres
@@ -92,10 +93,12 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _announce(host: str, port: int, seconds: float) -> None:
+def _announce(host: str, port: int, seconds: float, token: str) -> None:
     names = ["127.0.0.1", *_own_addresses()] if _is_any(host) else [f"[{host}]" if ":" in host else host]
     for name in names:
         print(f"Shuke is at http://{name}:{port} (after {seconds:.1f} s)", flush=True)
+    if token:
+        print(f"Nobody operates it yet: open http://{names[0]}:{port}/setup?token={token}", flush=True)
 
 
 def _own_addresses() -> list[str]:

@@ -85,7 +85,7 @@ class Live:
             await asyncio.sleep(1)
 
     async def _listen(self, url: str) -> None:
-        connection = await asyncpg.connect(url)
+        connection = await asyncpg.connect(url, server_settings={"application_name": "shuke web"})
         try:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda *_: lost.set())

@@ -3,7 +3,7 @@
 Only approved merchants are public. A merchant that is not the viewer's does not exist for her: 404, never 403.
 """
 
-from shuke.merchants.actions import employ, lock_staff, note_scan
+from shuke.merchants.actions import decide, employ, lock_staff, note_scan, report_visit
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
 from shuke.merchants.queries import merchant_card, scene_by_code, staff_member, store_of, stores_of
@@ -28,6 +28,7 @@ __all__ = [
     "acting",
     "at_till",
     "days_of",
+    "decide",
     "employ",
     "end_scene",
     "hang_scenes",
@@ -36,6 +37,7 @@ __all__ = [
     "merchant_card",
     "note_scan",
     "open_at",
+    "report_visit",
     "scans_of",
     "scene_by_code",
     "scene_of",

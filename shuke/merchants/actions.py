@@ -6,6 +6,7 @@ from uuid import UUID
 from shuke.kit import clock, ids
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.merchants.types import SceneKind
 
@@ -122,11 +123,25 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
         now=clock.now(),
     )
     if not moved:
-        raise Refusal("wrong_step", step=step)
+        raise Refusal("wrong_step", _("This step does not fit the merchant's state any more. Look at its log."), step=step)
     for person_id in await db.values(
         UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id
     ):
         await changed(db, person_id)
+
+
+async def report_visit(db: Db, merchant_id: UUID, text: str, by: UUID) -> None:
+    """Keep what somebody saw at the merchant's place: one of the grounds of a decision."""
+    await db.run(
+        """
+        insert into merchants.vetting (merchant_id, step, reason, person_id, at)
+        values (:merchant, 'visit_report', :reason, :by, :now)
+        """,
+        merchant=merchant_id,
+        reason=text,
+        by=by,
+        now=clock.now(),
+    )
 
 
 async def note_scan(db: Db, merchant_id: UUID, scene_id: UUID, person_id: UUID | None) -> None:

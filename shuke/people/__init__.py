@@ -3,14 +3,14 @@
 A session's token is never stored, only its hash. Erasing a person keeps the id, so that every ledger stays balanced.
 """
 
-from shuke.people.actions import person_for
+from shuke.people.actions import open_session, person_for
 from shuke.people.contacts import Contact, contact_from, read_contact
 from shuke.people.entry import session_cookie, sign_in
 from shuke.people.export import exports
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.pages import UNDER_WAY, CodeGiven, ContactGiven, ask_for_code, code_page, under_way
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
-from shuke.people.types import PersonErased, Viewer
+from shuke.people.types import PersonErased, Session, Viewer
 
 __all__ = [
     "UNDER_WAY",
@@ -18,6 +18,7 @@ __all__ = [
     "Contact",
     "ContactGiven",
     "PersonErased",
+    "Session",
     "Viewer",
     "anyone",
     "ask_for_code",
@@ -25,6 +26,7 @@ __all__ = [
     "contact_from",
     "contacts_of",
     "exports",
+    "open_session",
     "person_by_contact",
     "person_for",
     "read_contact",

@@ -16,3 +16,10 @@ async def end_operator(db: Db, event: PersonErased) -> None:
 @exports("platform.operators")
 async def _operators(db: Db, person_id: UUID) -> list[str]:
     return await db.values(str, "select to_json(o)::text from platform.operators o where person_id = :person", person=person_id)
+
+
+@exports("platform.acts")
+async def _acts(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str, "select to_json(a)::text from platform.acts a where person_id = :person order by at", person=person_id
+    )
