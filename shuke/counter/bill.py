@@ -44,8 +44,8 @@ class Bill(msgspec.Struct, frozen=True):
         return [option.code for option in self.options if option.chosen]
 
 
-async def bill_for(db: Db, till: Till, holder: UUID, total: int, codes: Sequence[str] | None) -> Bill:
-    """The bill with the best vouchers, or with those the cashier chose."""
+async def bill_for(db: Db, till: Till, holder: UUID, total: int, codes: Sequence[str] | None, last: str = "") -> Bill:
+    """The bill with the best vouchers, or with those the cashier chose; `last` was ticked last and outdoes what it can't stand with."""
     found = await best_for(db, till, NewCombination(till.merchant_id, till.store_id, holder, total))
     used = [Option(one.code, one.title, one.kind, one.discount, chosen=True, possible=True, detail="") for one in found.used]
     rest = [
@@ -55,7 +55,9 @@ async def bill_for(db: Db, till: Till, holder: UUID, total: int, codes: Sequence
     options = used + sorted(rest, key=lambda option: not option.possible)
     if codes is None or set(codes) == {option.code for option in used}:
         return Bill(holder, total, options, found.percent_off, found.tier_off, found.pay)
-    return await _chosen(db, till, Bill(holder, total, options, found.percent_off, 0, total), set(codes))
+    plain = Bill(holder, total, options, found.percent_off, 0, total)
+    chosen = await _chosen(db, till, plain, set(codes))
+    return await _chosen(db, till, plain, {last}) if chosen.refused and last in codes and len(codes) > 1 else chosen
 
 
 async def _chosen(db: Db, till: Till, bill: Bill, codes: set[str]) -> Bill:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Response, Router, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery
 
 from shuke.cards import member_of
 from shuke.counter.actions import guest_at
@@ -25,7 +26,9 @@ LARGEST_SET = 20  # vouchers on one bill
 
 
 @post("/{merchant_id:uuid}/{store_id:uuid}/bill", guards=[signed_in], include_in_schema=False, status_code=200)
-async def reckon(request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing]) -> Response[str]:
+async def reckon(
+    request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing], last: FromQuery[str] = ""
+) -> Response[str]:
     """What this guest pays: with the best vouchers, or with those that were ticked."""
     form = await request.form()
     holder = _holder(str(form.get("holder", "")))
@@ -38,7 +41,7 @@ async def reckon(request: AnyRequest, db: NamedDependency[Db], standing: NamedDe
         )
         return await show(request, db, standing, Answer("found", lookup=lookup))
     codes = _codes(form.getall("voucher", [])) if form.get("chosen") else None
-    bill = await bill_for(db, standing.till, holder, total, codes)
+    bill = await bill_for(db, standing.till, holder, total, codes, last)
     member = await member_of(db, standing.till.merchant_id, holder)
     return await show(request, db, standing, Answer("bill", bill=bill, member=member))
 
