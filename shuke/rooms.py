@@ -11,9 +11,10 @@ from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
+from shuke.purchases import tiers
 from shuke.vouchers import reactions as vouchers
 
-ROOMS: tuple[ModuleType, ...] = (cards, claims, counter, ledger, ledger_sweeps, merchants, platform, purchases, vouchers)
+ROOMS: tuple[ModuleType, ...] = (cards, claims, counter, ledger, ledger_sweeps, merchants, platform, purchases, tiers, vouchers)
 
 
 def reactions() -> int:

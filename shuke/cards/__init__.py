@@ -7,9 +7,10 @@ from shuke.cards.actions import join, leave
 from shuke.cards.codes import CardCode, proves, read_card_code
 from shuke.cards.earning import Earner, after, lifetime, points_for
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
+from shuke.cards.tiers import TierStanding, held, raised, renewed, set_tiers
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
-from shuke.cards.visits import Noted, article_points, earners, note_purchases
-from shuke.cards.words import benefits, gives, threshold
+from shuke.cards.visits import Noted, article_points, earners, note_purchases, take_back_visit
+from shuke.cards.words import benefits, gives, lasts, threshold
 
 __all__ = [
     "CardCode",
@@ -22,13 +23,16 @@ __all__ = [
     "Noted",
     "Programme",
     "Tier",
+    "TierStanding",
     "after",
     "article_points",
     "benefits",
     "cards_of",
     "earners",
     "gives",
+    "held",
     "join",
+    "lasts",
     "leave",
     "lifetime",
     "member_by_number",
@@ -38,7 +42,11 @@ __all__ = [
     "points_for",
     "programme_of",
     "proves",
+    "raised",
     "read_card_code",
+    "renewed",
+    "set_tiers",
+    "take_back_visit",
     "threshold",
     "tiers_of",
 ]

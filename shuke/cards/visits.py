@@ -91,3 +91,19 @@ async def note_purchases(db: Db, noted: Sequence[Noted]) -> None:
         firsts=[note.first for note in noted],
         earned=[note.earned_today for note in noted],
     )
+
+
+async def take_back_visit(db: Db, merchant_id: UUID, person_id: UUID, paid: int, points: int, *, whole: bool) -> None:
+    """Undo what a purchase of this day noted; `whole` when it was the only one, so that the visit goes too."""
+    await db.run(
+        """
+        update cards.memberships set visits = greatest(0, visits - :whole::boolean::int), spent = greatest(0, spent - :paid),
+          earned_on = case when :whole::boolean then null else earned_on end, earned_today = greatest(0, earned_today - :points)
+        where merchant_id = :merchant and person_id = :person
+        """,
+        whole=whole,
+        paid=paid,
+        points=points,
+        merchant=merchant_id,
+        person=person_id,
+    )

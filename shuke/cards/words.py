@@ -58,6 +58,16 @@ def threshold(tier: Tier, programme: Programme, currency: str) -> str:
     }
 
 
+def lasts(programme: Programme) -> str:
+    """How long a tier holds, and what comes after."""
+    rule = {
+        "never": _("A level once reached stays."),
+        "step": _("A level holds for %(days)s days. Who has not reached it again by then goes down one level."),
+        "recompute": _("A level holds for %(days)s days. After that it is the one reached within the last %(days)s days."),
+    }[programme.downgrade]
+    return rule % {"days": number(programme.tier_days)}
+
+
 def gives(tier: Tier) -> str:
     """What a tier gives."""
     said = []

@@ -6,6 +6,7 @@ A purchase with vouchers is recorded as a whole or not at all. Recording twice u
 from shuke.purchases.offer import best_for
 from shuke.purchases.queries import purchase_of, purchases_of
 from shuke.purchases.record import Recorder, record
+from shuke.purchases.reverse import take_back
 from shuke.purchases.types import (
     CombinationShown,
     Line,
@@ -13,8 +14,10 @@ from shuke.purchases.types import (
     Purchase,
     PurchaseCall,
     PurchaseRecorded,
+    PurchaseReversed,
     Purchases,
     PurchaseShown,
+    Reversal,
 )
 
 __all__ = [
@@ -24,11 +27,14 @@ __all__ = [
     "Purchase",
     "PurchaseCall",
     "PurchaseRecorded",
+    "PurchaseReversed",
     "PurchaseShown",
     "Purchases",
     "Recorder",
+    "Reversal",
     "best_for",
     "purchase_of",
     "purchases_of",
     "record",
+    "take_back",
 ]

@@ -6,12 +6,20 @@ from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.kit.live import announce
 from shuke.people import exports
-from shuke.purchases.types import PurchaseRecorded
+from shuke.purchases.types import PurchaseRecorded, PurchaseReversed
 
 
 @on(PurchaseRecorded)
 async def show_recorded(db: Db, event: PurchaseRecorded) -> None:
     """The store's list of the day and the guest's points change by themselves."""
+    await announce(db, f"till:{event.merchant_id}:{event.store_id}", "today")
+    if event.person_id is not None:
+        await announce(db, f"person:{event.person_id}", "wallet")
+
+
+@on(PurchaseReversed)
+async def show_reversed(db: Db, event: PurchaseReversed) -> None:
+    """So they do when it is taken back."""
     await announce(db, f"till:{event.merchant_id}:{event.store_id}", "today")
     if event.person_id is not None:
         await announce(db, f"person:{event.person_id}", "wallet")

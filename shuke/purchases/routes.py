@@ -18,7 +18,17 @@ from shuke.people import Viewer, signed_in
 from shuke.purchases.offer import best_for
 from shuke.purchases.queries import purchase_of, purchases_of
 from shuke.purchases.record import Recorder
-from shuke.purchases.types import CombinationShown, NewCombination, NewPurchase, PurchaseCall, Purchases, PurchaseShown
+from shuke.purchases.reverse import take_back
+from shuke.purchases.types import (
+    CombinationShown,
+    NewCombination,
+    NewPurchase,
+    NewReversal,
+    PurchaseCall,
+    Purchases,
+    PurchaseShown,
+    Reversal,
+)
 from shuke.vouchers import VoucherRefused
 
 GUESSES = 20  # unknown codes in ten minutes, then the till is locked
@@ -69,6 +79,22 @@ async def _unknown(db: Db, till: Till) -> Refusal:
     return VoucherRefused("unknown", _("We don't know this code here. Check it, or look the guest up.")).keep()
 
 
+@post("/purchases/{purchase_id:uuid}/reversal", guards=[signed_in], summary="Take a purchase back on its day")
+async def create_reversal(
+    request: AnyRequest,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    key: NamedDependency[str | None],
+    purchase_id: FromPath[UUID],
+    data: JSONBody[NewReversal],
+) -> Reversal:
+    """Its vouchers can be used again; its points go as far as the programme's refund policy says.
+
+    Refusals: unreadable, not_found, already_reversed, too_late, not_staff, staff_locked, idempotency_key_reused."""
+    till = await at_till(request, viewer, data.merchant_id, data.store_id)
+    return await take_back(db, till, purchase_id, data.reason, key or str(uuid4()))
+
+
 @post("/combinations", guards=[signed_in], status_code=200, summary="Find the best vouchers for a bill")
 async def create_combination(
     request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: JSONBody[NewCombination]
@@ -98,5 +124,7 @@ async def get_purchase(db: NamedDependency[Db], acting: NamedDependency[Acting],
 
 
 routes = Router(
-    "/api/v1", route_handlers=[create_purchase, create_combination, get_purchases, get_purchase], tags=["purchases"]
+    "/api/v1",
+    route_handlers=[create_purchase, create_reversal, create_combination, get_purchases, get_purchase],
+    tags=["purchases"],
 )

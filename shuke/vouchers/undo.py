@@ -13,7 +13,9 @@ from shuke.vouchers.types import Redemption, VoucherReturned
 WITHIN = timedelta(hours=1)
 
 
-async def undo(db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, reason: str, key: str) -> Redemption:
+async def undo(
+    db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, reason: str, key: str, within: timedelta = WITHIN
+) -> Redemption:
     """Take a use back. Refusals: not_found, too_late, already_undone, expired. The same key again gives the same result."""
     now = clock.now()
     done = await db.run(
@@ -40,7 +42,7 @@ async def undo(db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, r
         now=now,
         merchant=merchant_id,
         redemption=redemption_id,
-        since=now - WITHIN,
+        since=now - within,
     )
     redemption = await _redemption(db, merchant_id, redemption_id)
     if redemption is None:
