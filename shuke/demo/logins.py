@@ -12,6 +12,10 @@ REAL_HOUSEHOLD = 2489
 """The household behind a login: 86 baskets, 14 booklets, 27 used coupons."""
 
 
+USUAL_STORE = 362
+"""Where that household shops most, and where the chain's demo cashier stands."""
+
+
 class Login(msgspec.Struct, frozen=True):
     """Somebody to sign in as."""
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shuke.demo.chain import CHAIN
+from shuke.demo.chain import CHAIN, store_id
 from shuke.demo.city import Brand
 from shuke.demo.identity import stable_id
-from shuke.demo.logins import CASHIER, MARKETER, OPERATOR, OWNER, person_of
+from shuke.demo.logins import CASHIER, MARKETER, OPERATOR, OWNER, USUAL_STORE, person_of
 from shuke.demo.settle import merchant_id
 from shuke.demo.types import Category
 from shuke.kit import clock
@@ -32,17 +32,17 @@ async def found_people(db: Db) -> None:
 async def staff_brands(db: Db, first: Sequence[Brand]) -> None:
     """Owner, cashier and marketer of the first slice's largest cafe."""
     cafe = max((brand for brand in first if brand.category == Category.cafe), key=lambda brand: len(brand.places))
-    await _employ(db, merchant_id(cafe))
+    for role in (OWNER, CASHIER, MARKETER):
+        await _employ(db, merchant_id(cafe), role)
 
 
 async def staff_chain(db: Db) -> None:
     """The same three at the chain, and the tills of its year."""
     await load_people(db, [LoadedPerson(TILLS_OF_2017, "Tills of 2017 (imported)", clock.now())])
     await employ(db, CHAIN, TILLS_OF_2017, CASHIER, await person_of(db, OPERATOR))
-    await _employ(db, CHAIN)
+    for role, store in ((OWNER, None), (CASHIER, store_id(USUAL_STORE)), (MARKETER, None)):
+        await _employ(db, CHAIN, role, store)
 
 
-async def _employ(db: Db, merchant: UUID) -> None:
-    operator = await person_of(db, OPERATOR)
-    for role in (OWNER, CASHIER, MARKETER):
-        await employ(db, merchant, await person_of(db, role), role, operator)
+async def _employ(db: Db, merchant: UUID, role: str, store: UUID | None = None) -> None:
+    await employ(db, merchant, await person_of(db, role), role, await person_of(db, OPERATOR), store)
