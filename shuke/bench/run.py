@@ -5,6 +5,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 
+import asyncpg
 import msgspec
 
 from shuke.bench import cases, pgbench
@@ -14,6 +15,7 @@ from shuke.bench.seed import Seed, seed
 from shuke.kit.db import Database, connect
 
 CONNECTIONS = 32
+WARM = 500  # calls before the measured ones; then statistics are taken, as autovacuum does within a minute
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     for rows in options.rows:
         with database() as (postgres, url):
-            seeded = asyncio.run(seed(url, rows, options.calls))
+            seeded = asyncio.run(seed(url, rows, options.calls + WARM))
             with web(postgres, url) as bench:
                 for case in CASES:
                     if options.name in ("", case.name):
@@ -79,9 +81,11 @@ def _measure(bench: Bench, seeded: Seed, case: Case, size: tuple[int, int, int])
     if case.script is not None:
         text = asyncio.run(_script(bench.url, seeded, case.script))
         peer = pgbench.rate(bench.postgres, text, clients=connections, each=calls // connections)
-    requests = case.requests(seeded, calls)
+    requests = case.requests(seeded, calls + WARM)
+    call(bench.port, requests[:WARM], connections, case.hoped)
+    asyncio.run(_analyze(bench.url))
     server, postgres = bench.cpu()
-    outcome = call(bench.port, requests, connections, case.hoped)
+    outcome = call(bench.port, requests[WARM:], connections, case.hoped)
     server_after, postgres_after = bench.cpu()
     return Line(
         name=case.name,
@@ -108,3 +112,11 @@ async def _script(url: str, seeded: Seed, make: Callable[[Database, Seed], Await
         return await make(database_, seeded)
     finally:
         await database_.close()
+
+
+async def _analyze(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("analyze")
+    finally:
+        await connection.close()
