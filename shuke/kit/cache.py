@@ -1,10 +1,11 @@
 """Caches of rows that change seldom and are asked on every request; a change is told to every process by NOTIFY."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from shuke.kit.batch import Batcher
 from shuke.kit.db import Database, Db
 from shuke.kit.live import announce
 
@@ -15,19 +16,21 @@ FORGET = "forget"  # the topic on which owners are named whose cached rows have 
 
 
 class Cache(Generic[Key, Value]):
-    """Keeps what `load` found for `seconds`, at most `most` entries. `owner` says whose change makes an entry stale."""
+    """Keeps what `load` found for `seconds`, at most `most` entries. `owner` says whose change makes an entry stale.
+
+    `load` gives one value for each key, in order: what is missed at the same moment is asked for together.
+    """
 
     def __init__(
         self,
         database: Database,
-        load: Callable[[Db, Key], Awaitable[Value]],
+        load: Callable[[Db, Sequence[Key]], Awaitable[Sequence[Value]]],
         owner: Callable[[Key], UUID],
         *,
         seconds: float = 5.0,
         most: int = 20_000,
     ) -> None:
-        self._database = database
-        self._load = load
+        self._load: Batcher[Key, Value] = Batcher(database, load, each_alone=True)
         self._owner = owner
         self._seconds = seconds
         self._most = most
@@ -45,8 +48,7 @@ class Cache(Generic[Key, Value]):
         if found is not None and found[0] > time.monotonic():
             return found[1]
         generation = self._generation
-        async with self._database.hot(writes=False) as db:
-            value = await self._load(db, key)
+        value = await self._load(key)
         if generation == self._generation:  # nothing was forgotten while we asked
             if len(self._kept) >= self._most:
                 self._kept.clear()

@@ -147,7 +147,7 @@ class Database:
         return Db(self, writes=writes, hot=True)
 
     def wake(self) -> None:
-        """Tell the delivering worker, at most every few milliseconds: not in the transaction, where NOTIFY queues up commits.
+        """Tell the delivering worker, at most fifty times a second: not in the transaction, where NOTIFY queues up commits.
 
         Lost with this process, no harm is done: the worker looks by itself every second.
         """
@@ -155,7 +155,7 @@ class Database:
             self._waking = asyncio.create_task(self._notify())
 
     async def _notify(self) -> None:
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
         with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await self.pool.execute("select pg_notify('shuke_events', '')")
 

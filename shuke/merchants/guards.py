@@ -11,7 +11,7 @@ from shuke.kit.db import Database
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal, TooMany
 from shuke.kit.web import AnyConnection, AnyRequest, resource
-from shuke.merchants.queries import employments
+from shuke.merchants.queries import all_employments
 from shuke.merchants.types import RIGHTS, Acting, Employment, Right, Till
 from shuke.people import Viewer, recognised
 
@@ -20,7 +20,7 @@ class Staffing(Cache[UUID, list[Employment]]):
     """Who works where, as this process has seen it lately."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, employments, lambda person_id: person_id)
+        super().__init__(database, all_employments, lambda person_id: person_id)
 
 
 async def acting(connection: AnyConnection, viewer: Viewer, merchant_id: UUID) -> Acting:

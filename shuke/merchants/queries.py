@@ -1,5 +1,6 @@
 """Reads of the merchants room."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.kit.db import Db
@@ -19,6 +20,11 @@ async def employments(db: Db, person_id: UUID) -> list[Employment]:
         """,
         person=person_id,
     )
+
+
+async def all_employments(db: Db, people: Sequence[UUID]) -> list[list[Employment]]:
+    """The same for several people."""
+    return [await employments(db, person_id) for person_id in people]
 
 
 async def staff_member(db: Db, merchant_id: UUID, person_id: UUID) -> str | None:

@@ -12,7 +12,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import speak
 from shuke.kit.refusals import NotAllowed, NotSignedIn
 from shuke.kit.web import SESSION_COOKIE, AnyConnection, AnyRequest, header, resource
-from shuke.people.queries import viewer_by_token
+from shuke.people.queries import viewers_by_tokens
 from shuke.people.tokens import Token, read_token
 from shuke.people.types import Viewer
 
@@ -23,7 +23,7 @@ class Sessions(Cache[Token, Viewer | None]):
     """The open sessions this process has seen lately."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, viewer_by_token, lambda token: token.person_id)
+        super().__init__(database, viewers_by_tokens, lambda token: token.person_id)
 
 
 async def anyone(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
@@ -57,12 +57,12 @@ async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, bool]:
     viewer = await resource(connection, Sessions).get(token) if token else None
     if viewer is not None and viewer.expires_at <= clock.now():
         viewer = None
-    connection.state["viewer"] = viewer
-    if viewer is not None and token is not None:
-        connection.state["csrf"] = token.csrf
-        if by_cookie:  # a person reads her own language everywhere; a program asks by its header
-            connection.state["locale"] = viewer.locale
-            speak(viewer.locale)
+    state = connection.scope["state"]
+    state["viewer"] = viewer
+    if viewer is not None and token is not None and by_cookie:
+        state["csrf"] = token.csrf
+        state["locale"] = viewer.locale  # a person reads her own language everywhere; a program asks by its header
+        speak(viewer.locale)
     return viewer, by_cookie
 
 

@@ -1,6 +1,10 @@
 """Reads of the people room."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -9,19 +13,39 @@ from shuke.people.tokens import Token
 from shuke.people.types import HeldContact, OpenSession, Passkey, Profile, Viewer
 
 
-async def viewer_by_token(db: Db, token: Token) -> Viewer | None:
-    """Who holds this token, if the session is open."""
-    return await db.one(
-        Viewer,
+class Holding(msgspec.Struct, frozen=True):
+    """A session that is open, and whose."""
+
+    token_hash: bytes
+    person_id: UUID
+    session_id: UUID
+    name: str
+    locale: str
+    expires_at: datetime
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person in it."""
+        return Viewer(self.person_id, self.session_id, self.name, self.locale, self.expires_at)
+
+
+async def viewers_by_tokens(db: Db, tokens: Sequence[Token]) -> list[Viewer | None]:
+    """Who holds each of these tokens, if the session is open."""
+    found = await db.all(
+        Holding,
         """
-        select s.person_id, s.session_id, p.name, p.locale, s.expires_at
-        from people.sessions s join people.people p using (person_id)
-        where s.person_id = :person and s.token_hash = :hash and s.ended_at is null and s.expires_at > :now
+        select s.token_hash, s.person_id, s.session_id, p.name, p.locale, s.expires_at
+        from unnest(:people::uuid[], :hashes::bytea[]) as t(person_id, token_hash)
+        join people.sessions s on s.person_id = t.person_id and s.token_hash = t.token_hash
+        join people.people p on p.person_id = s.person_id
+        where s.ended_at is null and s.expires_at > :now
         """,
-        person=token.person_id,
-        hash=token.hashed,
+        people=[token.person_id for token in tokens],
+        hashes=[token.hashed for token in tokens],
         now=clock.now(),
     )
+    viewers = {(held.person_id, held.token_hash): held for held in found}
+    return [held.viewer if (held := viewers.get((token.person_id, token.hashed))) else None for token in tokens]
 
 
 async def open_sessions(db: Db, person_id: UUID) -> list[OpenSession]:
