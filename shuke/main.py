@@ -48,7 +48,7 @@ from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
-from shuke.wallet.routes import Claimer, Joiner, create_membership, get_wallet
+from shuke.wallet.routes import Claimer, Joiner, Scenes, create_membership, get_wallet
 from shuke.wallet.routes import routes as wallet_routes
 from shuke.wallet.scene_pages import pages as scene_pages
 
@@ -96,6 +96,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         live,
         Sessions(database),
         Staffing(database),
+        Scenes(database),
         Redeemer(database),
         Joiner(database),
         Claimer(database),
@@ -103,7 +104,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
-    caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing)]
+    caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing | Scenes)]
     live.hook(FORGET, lambda owner: [cache.forget(owner) for cache in caches].clear())
     listener = asyncio.create_task(live.listen_forever(url))
     try:

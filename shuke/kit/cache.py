@@ -25,7 +25,7 @@ class Cache(Generic[Key, Value]):
         self,
         database: Database,
         load: Callable[[Db, Sequence[Key]], Awaitable[Sequence[Value]]],
-        owner: Callable[[Key], UUID],
+        owner: Callable[[Key, Value], UUID | None],
         *,
         seconds: float = 5.0,
         most: int = 20_000,
@@ -61,7 +61,7 @@ class Cache(Generic[Key, Value]):
         if not owner:
             self._kept.clear()
             return
-        stale = [key for key in self._kept if str(self._owner(key)) == owner]
+        stale = [key for key, (_until, value) in self._kept.items() if str(self._owner(key, value)) == owner]
         for key in stale:
             del self._kept[key]
 

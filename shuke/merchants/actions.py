@@ -128,6 +128,7 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
         UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id
     ):
         await changed(db, person_id)
+    await changed(db, merchant_id)
 
 
 async def report_visit(db: Db, merchant_id: UUID, text: str, by: UUID) -> None:

@@ -20,7 +20,7 @@ class Staffing(Cache[UUID, list[Employment]]):
     """Who works where, as this process has seen it lately."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, all_employments, lambda person_id: person_id)
+        super().__init__(database, all_employments, lambda person_id, _jobs: person_id)
 
 
 async def acting(connection: AnyConnection, viewer: Viewer, merchant_id: UUID) -> Acting:

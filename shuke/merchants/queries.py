@@ -87,3 +87,8 @@ async def scene_by_code(db: Db, code: str) -> Scene | None:
         tag=code[:5],
         code=code,
     )
+
+
+async def scenes_by_codes(db: Db, codes: Sequence[str]) -> list[Scene | None]:
+    """The same for several codes."""
+    return [await scene_by_code(db, code) for code in codes]

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit import clock, ids
+from shuke.kit.cache import changed
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
@@ -97,6 +98,7 @@ async def end_scene(db: Db, merchant_id: UUID, scene_id: UUID) -> None:
         if await scene_of(db, merchant_id, scene_id) is None:
             raise NotFound
         raise Refusal("scene_ended", _("This code was taken down before."))
+    await changed(db, merchant_id)
 
 
 async def scene_of(db: Db, merchant_id: UUID, scene_id: UUID) -> HungScene | None:

@@ -23,7 +23,7 @@ class Sessions(Cache[Token, Viewer | None]):
     """The open sessions this process has seen lately."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, viewers_by_tokens, lambda token: token.person_id)
+        super().__init__(database, viewers_by_tokens, lambda token, _viewer: token.person_id)
 
 
 async def anyone(connection: AnyConnection, _handler: BaseRouteHandler) -> None:

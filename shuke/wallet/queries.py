@@ -52,7 +52,11 @@ async def wallet_of(db: Db, person_id: UUID) -> Wallet:
 async def scene_of(db: Db, text: str) -> Scene:
     """The scene of a code in any writing. Refusals: unknown_scene, scene_ended, merchant_paused."""
     code = ids.read_code(text)
-    scene = await scene_by_code(db, code) if code else None
+    return hanging(await scene_by_code(db, code) if code else None)
+
+
+def hanging(scene: Scene | None) -> Scene:
+    """The scene, if it hangs and its shop takes part. Refusals: unknown_scene, scene_ended, merchant_paused."""
     if scene is None or scene.merchant_status in ("draft", "submitted", "refused"):
         raise NotFound("unknown_scene", _("This code is not one of ours, or it no longer hangs."))
     if scene.merchant_status == "suspended":

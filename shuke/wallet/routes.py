@@ -6,17 +6,26 @@ from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.cards import JoinCall, Joined, Membership, join, leave, membership_of
+from shuke.cards import JoinCall, Joined, join, leave
 from shuke.claims import Claim, ClaimCall, Claimed, claim
-from shuke.kit import clock
+from shuke.kit import clock, ids
 from shuke.kit.batch import Batcher
+from shuke.kit.cache import Cache
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Database, Db
 from shuke.kit.web import AnyRequest, resource
+from shuke.merchants import Scene, scenes_by_codes
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.wallet.history import history_of
-from shuke.wallet.queries import claim_of, claim_shown, scene_of, scene_shown, voucher_shown, wallet_of
+from shuke.wallet.queries import claim_of, claim_shown, hanging, scene_of, scene_shown, voucher_shown, wallet_of
 from shuke.wallet.types import ClaimShown, History, NewClaim, NewMembership, SceneShown, VoucherShown, Wallet
+
+
+class Scenes(Cache[str, Scene | None]):
+    """The scenes this process has been asked for lately, by their plain code."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, scenes_by_codes, lambda _code, scene: scene.merchant_id if scene else None)
 
 
 class Joiner(Batcher[JoinCall, Joined]):
@@ -41,15 +50,11 @@ async def get_scene(request: AnyRequest, db: NamedDependency[Db], code: FromPath
 
 
 @post("/memberships", guards=[signed_in], summary="Join a shop by one of its scenes")
-async def create_membership(request: AnyRequest, viewer: NamedDependency[Viewer], data: JSONBody[NewMembership]) -> Membership:
+async def create_membership(request: AnyRequest, viewer: NamedDependency[Viewer], data: JSONBody[NewMembership]) -> Joined:
     """Joining twice gives the same card. Refusals: unknown_scene, scene_ended, merchant_paused, no_programme."""
-    async with resource(request, Database).read() as db:
-        scene = await scene_of(db, data.scene)
-    await resource(request, Joiner)(JoinCall(scene.merchant_id, viewer.person_id, scene.scene_id))
-    async with resource(request, Database).read() as db:
-        card = await membership_of(db, viewer.person_id, scene.merchant_id)
-    assert card is not None
-    return card
+    code = ids.read_code(data.scene)
+    scene = hanging(await resource(request, Scenes).get(code) if code else None)
+    return await resource(request, Joiner)(JoinCall(scene.merchant_id, viewer.person_id, scene.scene_id))
 
 
 @delete("/memberships/{merchant_id:uuid}", guards=[signed_in], summary="Leave a shop's programme")
