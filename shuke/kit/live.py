@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import asyncpg
@@ -27,6 +27,13 @@ class Notice(msgspec.Struct, frozen=True):
 async def announce(db: Db, topic: str, name: str) -> None:
     """Tell every open page of `topic`, once this transaction is committed."""
     await db.run("select pg_notify('shuke_live', :notice)", notice=msgspec.json.encode(Notice(topic, name)).decode())
+
+
+async def announce_all(db: Db, topics: Sequence[str], name: str) -> None:
+    """Tell the open pages of many topics at once."""
+    if topics:
+        notices = [msgspec.json.encode(Notice(topic, name)).decode() for topic in topics]
+        await db.run("select pg_notify('shuke_live', notice) from unnest(:notices::text[]) as n(notice)", notices=notices)
 
 
 class Live:

@@ -15,8 +15,11 @@ from shuke.vouchers.types import IssueCall, Issued, VoucherIssued, VoucherRefuse
 Outcome = Issued | Refusal
 
 
-async def issue(db: Db, calls: Sequence[IssueCall]) -> list[Outcome]:
-    """A voucher for each call, or its refusal: not_found, not_issuing, expired, out_of_stock, limit_reached, phone_needed."""
+async def issue(db: Db, calls: Sequence[IssueCall], *, told: bool = True) -> list[Outcome]:
+    """A voucher for each call, or its refusal: not_found, not_issuing, expired, out_of_stock, limit_reached, phone_needed.
+
+    `told` announces each voucher; who gives out thousands at once tells about all of them together.
+    """
     now = clock.now()
     templates = {(t.merchant_id, t.template_id): t for t in await _templates(db, calls)}
     outcomes: dict[int, Outcome] = {}
@@ -35,7 +38,8 @@ async def issue(db: Db, calls: Sequence[IssueCall]) -> list[Outcome]:
     await give_back(db, [holding for i, holding in counted if i in outcomes])
     made = await _make(db, [calls[i] for i in granted], templates, now)
     outcomes |= dict(zip(granted, made, strict=True))
-    await record_all(db, [VoucherIssued(voucher.merchant_id, voucher.voucher_id, voucher.person_id) for voucher in made])
+    if told:
+        await record_all(db, [VoucherIssued(voucher.merchant_id, voucher.voucher_id, voucher.person_id) for voucher in made])
     return [outcomes[i] for i in range(len(calls))]
 
 
