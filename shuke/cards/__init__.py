@@ -6,6 +6,7 @@ Joining twice, also at once from two phones, gives one membership. A copied code
 from shuke.cards.actions import join, leave
 from shuke.cards.codes import CardCode, proves, read_card_code
 from shuke.cards.earning import Earner, after, lifetime, points_for
+from shuke.cards.filter import MemberFilter, count_members
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.tiers import TierStanding, held, raised, renewed, set_tiers
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
@@ -18,6 +19,7 @@ __all__ = [
     "JoinCall",
     "Joined",
     "Member",
+    "MemberFilter",
     "MemberJoined",
     "Membership",
     "Noted",
@@ -28,6 +30,7 @@ __all__ = [
     "article_points",
     "benefits",
     "cards_of",
+    "count_members",
     "earners",
     "gives",
     "held",

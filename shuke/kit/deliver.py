@@ -170,7 +170,7 @@ async def deliver_forever(database: Database, stop: asyncio.Event) -> None:
             taken = await _round(database, LANES)
             if not taken:
                 await retry(database)
-                await _wait_any(woken, stop, 1.0)
+                await wait_any(woken, stop, 1.0)
         await leader.remove_listener("shuke_events", wake)
         await leader.execute("select pg_advisory_unlock(716273)")
 
@@ -190,7 +190,8 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         pass
 
 
-async def _wait_any(woken: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
+async def wait_any(woken: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
+    """Wait until woken or told to stop, at most so long."""
     tasks = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
     await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:

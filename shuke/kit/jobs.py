@@ -1,4 +1,4 @@
-"""Jobs: what is to be done once a minute, batch by batch; one process leads. Each batch is one transaction."""
+"""Jobs: what is to be done once a minute or when woken, batch by batch; one process leads. Each batch is one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 
 from shuke.kit.db import Database, Db
+from shuke.kit.deliver import wait_any
 
 Job = Callable[[Db], Awaitable[int]]
 
@@ -42,14 +43,22 @@ async def run_jobs(database: Database) -> int:
     return done
 
 
+async def wake(db: Db) -> None:
+    """Let the next round begin once this transaction is committed, rather than with the minute."""
+    await db.run("select pg_notify('shuke_jobs', '')")
+
+
 async def work_forever(database: Database, stop: asyncio.Event) -> None:
-    """A round a minute until told to stop. One process leads, others wait to take its place."""
+    """A round a minute, or when woken, until told to stop. One process leads, others wait to take its place."""
     async with database.pool.acquire() as leader:
         while not stop.is_set() and not await leader.fetchval("select pg_try_advisory_lock($1)", LOCK):
             await _pause(stop, 1.0)
+        woken = asyncio.Event()
+        await leader.add_listener("shuke_jobs", lambda *_: woken.set())
         while not stop.is_set():
+            woken.clear()
             await run_jobs(database)
-            await _pause(stop, MINUTE)
+            await wait_any(woken, stop, MINUTE)
         await leader.execute("select pg_advisory_unlock($1)", LOCK)
 
 

@@ -4,9 +4,12 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
+from shuke.vouchers.batch_queries import Batch, BatchLine, batch_lines, batch_of, batches_of
+from shuke.vouchers.batches import MOST_LINES, Given, give, give_out, outcome_words, start_batch, start_filtered, steer_batch
 from shuke.vouchers.drafts import Draft, Stacking, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
+from shuke.vouchers.recipients import Line
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
 from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
@@ -45,20 +48,26 @@ from shuke.vouchers.types import (
 )
 from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.usable import combine, price
+from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
 from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
+    "MOST_LINES",
     "WITHIN",
     "Answer",
     "Asked",
+    "Batch",
+    "BatchLine",
     "Carried",
     "Combination",
     "Draft",
     "Face",
+    "Given",
     "IssueCall",
     "Issued",
     "Kind",
     "LeftOut",
+    "Line",
     "Named",
     "Reach",
     "RedeemCall",
@@ -78,6 +87,9 @@ __all__ = [
     "VoucherRow",
     "WelcomeGift",
     "add_stock",
+    "batch_lines",
+    "batch_of",
+    "batches_of",
     "carried_by",
     "change_template",
     "check",
@@ -85,12 +97,16 @@ __all__ = [
     "create_template",
     "day_names",
     "draft_of",
+    "expire_some",
     "face_of",
     "faults",
+    "give",
+    "give_out",
     "held_by",
     "issue",
     "kind_names",
     "named_by",
+    "outcome_words",
     "own_voucher",
     "price",
     "reach_of",
@@ -98,6 +114,9 @@ __all__ = [
     "redemption_rows",
     "rules_of",
     "sentences",
+    "start_batch",
+    "start_filtered",
+    "steer_batch",
     "step_template",
     "steps_of",
     "template_line",
@@ -105,7 +124,10 @@ __all__ = [
     "try_out",
     "undo",
     "uses_of",
+    "void",
     "voucher_by_code",
     "voucher_rows",
     "welcome_gifts",
+    "withdraw",
+    "withdraw_some",
 ]

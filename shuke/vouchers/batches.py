@@ -44,7 +44,9 @@ async def give(
 ) -> list[Given]:
     """A voucher for each member named by these lines, at most one a person; refusals line by line. In a batch nothing is announced."""
     found = await resolve(db, merchant_id, lines)
-    already = await _already(db, merchant_id, batch_id, [line.person_id for line in found if line.person_id]) if batch_id else set()
+    already = (
+        await _already(db, merchant_id, batch_id, [line.person_id for line in found if line.person_id]) if batch_id else set()
+    )
     outcomes: dict[int, tuple[str, str]] = {}
     calls: list[tuple[Line, IssueCall]] = []
     for line in found:
