@@ -11,7 +11,7 @@ from shuke.kit.deliver import wait_any
 
 Job = Callable[[Db], Awaitable[int]]
 
-JOBS: dict[str, Job] = {}
+JOBS: dict[str, tuple[Job, int]] = {}
 LOCK = 716_274  # the leader holds it; deliveries have one of their own
 MINUTE = 60.0
 MOST_BATCHES = 1000  # of one job in one round
@@ -21,25 +21,41 @@ log = structlog.get_logger()
 
 def every_minute(job: Job) -> Job:
     """Register a job. It does one batch and says how much it did; it is called again until that is nothing."""
-    JOBS[f"{job.__module__.split('.')[1]}.{getattr(job, '__name__', 'job')}"] = job
+    JOBS[f"{job.__module__.split('.')[1]}.{getattr(job, '__name__', 'job')}"] = (job, 1)
     return job
+
+
+def in_lanes(lanes: int) -> Callable[[Job], Job]:
+    """Register a job of which so many may run at once; it keeps them apart itself."""
+
+    def register(job: Job) -> Job:
+        JOBS[f"{job.__module__.split('.')[1]}.{getattr(job, '__name__', 'job')}"] = (job, lanes)
+        return job
+
+    return register
 
 
 async def run_jobs(database: Database) -> int:
     """One round of every job, each until it has nothing left to do; how much was done. One that fails doesn't hold up the others."""
     done = 0
-    for name, job in JOBS.items():
-        try:
-            for _batch in range(MOST_BATCHES):
-                async with database.write() as db:
-                    count = await job(db)
-                done += count
-                if not count:
-                    break
-        except (OSError, asyncpg.InterfaceError, asyncio.CancelledError):
-            raise
-        except Exception as error:
-            log.warning("job failed", job=name, error=repr(error))
+    for name, (job, lanes) in JOBS.items():
+        done += sum(await asyncio.gather(*(_run(database, name, job) for _lane in range(lanes))))
+    return done
+
+
+async def _run(database: Database, name: str, job: Job) -> int:
+    done = 0
+    try:
+        for _batch in range(MOST_BATCHES):
+            async with database.write() as db:
+                count = await job(db)
+            done += count
+            if not count:
+                break
+    except (OSError, asyncpg.InterfaceError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        log.warning("job failed", job=name, error=repr(error))
     return done
 
 

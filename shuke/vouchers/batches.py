@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from asyncpg import DeadlockDetectedError, UniqueViolationError
 
 from shuke.cards import MemberFilter
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
-from shuke.kit.jobs import every_minute, wake
+from shuke.kit.jobs import in_lanes, wake
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.vouchers.issue import issue
@@ -195,52 +196,67 @@ async def steer_batch(db: Db, merchant_id: UUID, batch_id: UUID, *, stop: bool) 
     await wake(db)
 
 
-@every_minute
+@in_lanes(2)
 async def give_out(db: Db) -> int:
-    """One chunk of the batch that has come least far; how many lines. Nothing of a chunk is there when it is cut off."""
+    """One chunk of the batch that has come least far; how many lines. Nothing of a chunk is there when it is cut off.
+
+    Two chunks may be under way at once, on lines of their own. Should both name the same person, one of them is undone and tried
+    again after the other.
+    """
     batch = await db.one(
         Running,
         """
         select b.merchant_id, b.batch_id, b.template_id, b.started_by, t.status as template_status
         from vouchers.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
-        where b.status in ('waiting', 'running') order by b.done, b.created_at limit 1 for update of b skip locked
+        where b.status in ('waiting', 'running') order by b.done, b.created_at limit 1
         """,
     )
     if batch is None:
         return 0
+    if batch.template_status != "active":
+        return await db.run(
+            "update vouchers.batches set status = 'stopped' where merchant_id = :merchant and batch_id = :batch and status <> 'stopped'",
+            merchant=batch.merchant_id,
+            batch=batch.batch_id,
+        )
+    try:
+        async with db.savepoint():
+            return await _chunk(db, batch)
+    except (UniqueViolationError, DeadlockDetectedError):
+        return 1
+
+
+async def _chunk(db: Db, batch: Running) -> int:
     lines = await db.all(
         Line,
         """
         select line as number, member, person_id from vouchers.batch_lines
-        where merchant_id = :merchant and batch_id = :batch and outcome is null order by line limit :most
+        where merchant_id = :merchant and batch_id = :batch and outcome is null order by line limit :most for update skip locked
         """,
         merchant=batch.merchant_id,
         batch=batch.batch_id,
         most=CHUNK,
     )
-    given: list[Given] = []
-    status = "finished" if len(lines) < CHUNK else "running"
-    if lines and batch.template_status != "active":
-        status = "stopped"
-    elif lines:
-        given = await give(db, batch.merchant_id, batch.template_id, lines, "batch", batch_id=batch.batch_id)
-        await _note(db, batch, given)
+    if not lines:
+        return 0
+    given = await give(db, batch.merchant_id, batch.template_id, lines, "batch", batch_id=batch.batch_id)
+    await _note(db, batch, given)
+    await announce_all(db, [f"person:{one.voucher.person_id}" for one in given if one.voucher], "wallet")
+    await announce(db, f"person:{batch.started_by}", "batch")
     await db.run(
         """
-        update vouchers.batches set done = done + :done, refused = refused + :refused, status = :status,
-          finished_at = case when :status = 'finished' then :now::timestamptz end
+        update vouchers.batches set done = done + :done, refused = refused + :refused,
+          status = case when done + :done >= total then 'finished' when status = 'stopped' then status else 'running' end,
+          finished_at = case when done + :done >= total then :now::timestamptz end
         where merchant_id = :merchant and batch_id = :batch
         """,
         merchant=batch.merchant_id,
         batch=batch.batch_id,
         done=len(given),
         refused=sum(one.voucher is None for one in given),
-        status=status,
         now=clock.now(),
     )
-    await announce(db, f"person:{batch.started_by}", "batch")
-    await announce_all(db, [f"person:{one.voucher.person_id}" for one in given if one.voucher], "wallet")
-    return max(1, len(given))
+    return len(given)
 
 
 async def _note(db: Db, batch: Running, given: Sequence[Given]) -> None:

@@ -100,7 +100,8 @@ async def _make(db: Db, calls: Sequence[IssueCall], templates: dict[tuple[UUID, 
     if not calls:
         return []
     rules = [templates[call.merchant_id, call.template_id] for call in calls]
-    windows = [template.window(now) for template in rules]
+    window_of = {key: template.window(now) for key, template in templates.items()}
+    windows = [window_of[call.merchant_id, call.template_id] for call in calls]
     made = await db.all(
         Issued,
         """
