@@ -48,6 +48,9 @@ async def identify(db: Db, till: Till, text: str) -> Identification:
         return await _by_voucher(db, till, ours)
     if card is not None:
         raise Refusal("unknown", _("This card belongs to another shop."))
+    number = _number_in(plain)
+    if number is not None and await member_by_number(db, till.merchant_id, number) is not None:
+        raise Unreadable("unreadable", _("Type the six digits beside the card's number too: they change every half minute."))
     contact = read_contact(plain)
     if contact is not None:
         person_id = await person_by_contact(db, contact)
@@ -56,8 +59,6 @@ async def identify(db: Db, till: Till, text: str) -> Identification:
         return await guest_at(db, till, person_id)
     if code is not None:
         raise await unknown(db, till, _("This code belongs to another shop."))
-    if _is_number(plain):
-        raise Unreadable("unreadable", _("Type the six digits beside the card's number too: they change every half minute."))
     raise Unreadable("unreadable", _("Scan a card or a voucher, or type a phone number."))
 
 
@@ -80,9 +81,10 @@ async def _by_voucher(db: Db, till: Till, code: str) -> Identification:
     return await _identified(db, till, member, await held_by(db, till.merchant_id, voucher.person_id), voucher)
 
 
-def _is_number(text: str) -> bool:
+def _number_in(text: str) -> str | None:
+    """A member number without its six digits: it can't identify anybody."""
     digits = re.sub(r"[ ·-]", "", unicodedata.normalize("NFKC", text))
-    return bool(re.fullmatch(r"[0-9]{10}", digits)) and ids.luhn_digit(digits[:-1]) == digits[-1]
+    return digits if re.fullmatch(r"[0-9]{10}", digits) and ids.luhn_digit(digits[:-1]) == digits[-1] else None
 
 
 async def guest_at(db: Db, till: Till, person_id: UUID) -> Identification:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 
 from shuke.cards import member_of
-from shuke.counter.actions import guest_at
+from shuke.counter.actions import NO_CARD, guest_at
 from shuke.counter.bill import bill_for
 from shuke.counter.forms import amount_in, holder_in, key_in
 from shuke.counter.screen import Answer, looked_up, show
@@ -41,8 +41,10 @@ async def reckon(
         )
         return await show(request, db, standing, Answer("found", lookup=lookup))
     codes = _codes(form.getall("voucher", [])) if form.get("chosen") else None
-    bill = await bill_for(db, standing.till, holder, total, codes, last)
     member = await member_of(db, standing.till.merchant_id, holder)
+    if member is None:
+        raise Refusal("not_a_member", NO_CARD)
+    bill = await bill_for(db, standing.till, holder, total, codes, last)
     return await show(request, db, standing, Answer("bill", bill=bill, member=member))
 
 
