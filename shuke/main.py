@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
+from shuke.cards.routes import routes as cards_routes
 from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
@@ -42,6 +43,7 @@ from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
+from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
@@ -62,6 +64,8 @@ API: list[ControllerRouterHandler] = [
     counter_routes,
     *CONSOLE_API,
     purchases_routes,
+    cards_routes,
+    rewards_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,

@@ -7,6 +7,7 @@ from shuke.cards.actions import join, leave
 from shuke.cards.codes import CardCode, proves, read_card_code
 from shuke.cards.earning import Earner, after, lifetime, points_for
 from shuke.cards.filter import MemberFilter, count_members
+from shuke.cards.programme import ArticleRule, ProgrammeDraft, ProgrammeRules, TierDraft, rules_of_card, set_programme
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.tiers import TierStanding, held, raised, renewed, set_tiers
 from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
@@ -14,6 +15,7 @@ from shuke.cards.visits import Noted, article_points, earners, note_purchases, t
 from shuke.cards.words import benefits, gives, lasts, threshold
 
 __all__ = [
+    "ArticleRule",
     "CardCode",
     "Earner",
     "JoinCall",
@@ -24,7 +26,10 @@ __all__ = [
     "Membership",
     "Noted",
     "Programme",
+    "ProgrammeDraft",
+    "ProgrammeRules",
     "Tier",
+    "TierDraft",
     "TierStanding",
     "after",
     "article_points",
@@ -48,6 +53,8 @@ __all__ = [
     "raised",
     "read_card_code",
     "renewed",
+    "rules_of_card",
+    "set_programme",
     "set_tiers",
     "take_back_visit",
     "threshold",

@@ -8,7 +8,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
 
-    def __init__(self, name: str, detail: str = "", **facts: str | int | None) -> None:
+    def __init__(self, name: str, /, detail: str = "", **facts: str | int | None) -> None:
         super().__init__(name)
         self.name = name
         self.detail = detail

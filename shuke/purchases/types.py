@@ -16,7 +16,7 @@ Amount = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 class Line(msgspec.Struct, frozen=True):
     """One article on a bill. `amount` is for the whole line."""
 
-    article: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    article: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[^,]*$")]
     quantity: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     amount: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 
@@ -116,7 +116,9 @@ class NewCombination(msgspec.Struct, frozen=True):
     store_id: UUID
     holder: UUID
     bill: Amount
-    articles: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=1000)] = []
+    articles: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=64, pattern="^[^,]*$")]], msgspec.Meta(max_length=1000)
+    ] = []
     lines: Annotated[list[Line], msgspec.Meta(max_length=1000)] = []
 
 

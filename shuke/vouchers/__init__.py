@@ -49,6 +49,7 @@ from shuke.vouchers.types import (
 from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.usable import combine, price
 from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
+from shuke.vouchers.welcomes import WelcomeDraft, set_welcomes
 from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "VoucherRefused",
     "VoucherReturned",
     "VoucherRow",
+    "WelcomeDraft",
     "WelcomeGift",
     "add_stock",
     "batch_lines",
@@ -114,6 +116,7 @@ __all__ = [
     "redemption_rows",
     "rules_of",
     "sentences",
+    "set_welcomes",
     "start_batch",
     "start_filtered",
     "steer_batch",
