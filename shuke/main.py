@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from shuke import __version__
 from shuke.cards.routes import routes as cards_routes
+from shuke.claims.routes import routes as claims_routes
 from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
@@ -61,6 +62,7 @@ API: list[ControllerRouterHandler] = [
     passkey_routes,
     platform_routes,
     wallet_routes,
+    claims_routes,
     counter_routes,
     *CONSOLE_API,
     purchases_routes,

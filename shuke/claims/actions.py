@@ -1,7 +1,7 @@
 """Writes of the claims room: making and ending links, taking vouchers by them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.vouchers import IssueCall, Issued, VoucherRefused, issue
 
 CODE_LENGTH = 8
+LONGEST = timedelta(days=3660)
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -27,8 +28,8 @@ class Reserved(msgspec.Struct, frozen=True):
 async def open_claim(db: Db, merchant_id: UUID, template_id: UUID, by: UUID, ends_at: datetime | None = None) -> Claim:
     """A new link for a template. Refusals: not_found, ends_before_now."""
     now = clock.now()
-    if ends_at is not None and ends_at <= now:
-        raise Unreadable("ends_before_now", _("The end has to lie in the future."))
+    if ends_at is not None and (ends_at.tzinfo is None or not now < ends_at < now + LONGEST):
+        raise Unreadable("ends_before_now", _("Write an end in the future, with its offset."))
     tag = await db.value(
         str,
         """

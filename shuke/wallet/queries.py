@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from shuke.cards import Programme, Tier, benefits, cards_of, gives, membership_of, programme_of, threshold, tiers_of
+from shuke.cards import Programme, Tier, benefits, cards_of, gives, lasts, membership_of, programme_of, threshold, tiers_of
 from shuke.claims import Claim, claim_by_code, taken_by
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
@@ -75,6 +75,7 @@ async def scene_shown(db: Db, scene: Scene, person_id: UUID | None) -> SceneShow
     programme = await programme_of(db, scene.merchant_id)
     member = person_id is not None and await membership_of(db, person_id, scene.merchant_id) is not None
     stores = await stores_shown(db, scene.merchant_id, only=scene.store_id)
+    tiers = await tiers_shown(db, programme, merchant.currency) if programme else []
     return SceneShown(
         scene.merchant_id,
         scene.merchant_name,
@@ -87,7 +88,8 @@ async def scene_shown(db: Db, scene: Scene, person_id: UUID | None) -> SceneShow
         programme.colour if programme else None,
         programme is not None and programme.open,
         benefits(programme, merchant.currency) if programme else [],
-        await tiers_shown(db, programme, merchant.currency) if programme else [],
+        tiers,
+        lasts(programme) if programme and tiers else "",
         await gifts_shown(db, scene.merchant_id, merchant.currency) if programme and programme.open else [],
         stores,
         member,
@@ -220,6 +222,7 @@ async def card_shown(db: Db, person_id: UUID, merchant_id: UUID) -> CardShown:
         programme.tier_days,
         benefits(programme, card.currency),
         await tiers_shown(db, programme, card.currency),
+        lasts(programme) if len(tiers) > 1 else "",
         await held_by(db, merchant_id, person_id),
         await moves_of(db, merchant_id, person_id),
         await stores_shown(db, merchant_id),
@@ -230,19 +233,21 @@ async def card_shown(db: Db, person_id: UUID, merchant_id: UUID) -> CardShown:
 async def _progress(
     db: Db, person_id: UUID, programme: Programme, tiers: Sequence[Tier], position: int, now: datetime
 ) -> Progress | None:
-    """The next tier and what is missing to it, by what counts: purchases of the last `tier_days` that were not reversed."""
+    """The next tier and what is missing to it, by what counts: what was paid, or the days she came, within the last `tier_days`."""
     above = [tier for tier in tiers if tier.position > position]
     if not above:
         return None
     reached = await db.value(
         int,
         """
-        select case when :basis = 'visits' then count(*) else coalesce(sum(p.total - p.discount), 0)::bigint end
+        select case when :basis = 'visits' then count(distinct (p.at at time zone :zone)::date)
+          else coalesce(sum(p.total - p.discount), 0)::bigint end
         from purchases.purchases p
         where p.merchant_id = :merchant and p.person_id = :person and p.at > :since
           and not exists (select from purchases.reversals r where r.merchant_id = p.merchant_id and r.purchase_id = p.purchase_id)
         """,
         basis=programme.tier_basis,
+        zone=programme.zone,
         merchant=programme.merchant_id,
         person=person_id,
         since=now - timedelta(days=programme.tier_days),

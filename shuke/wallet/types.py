@@ -72,6 +72,7 @@ class SceneShown(msgspec.Struct, frozen=True):
     open: bool
     benefits: list[str]
     tiers: list[TierShown]
+    keeping: str
     gifts: list[GiftShown]
     stores: list[StoreShown]
     member: bool
@@ -146,6 +147,7 @@ class CardShown(msgspec.Struct, frozen=True):
     tier_days: int
     benefits: list[str]
     tiers: list[TierShown]
+    keeping: str
     vouchers: list[Voucher]
     moves: list[PointsMove]
     stores: list[StoreShown]

@@ -262,3 +262,34 @@ async def test_the_card_says_what_is_missing_to_the_next_tier(client: Client, da
     assert "€50.00 more within 365 days bring you to Regular." in page
     for wrong in (uuid4(), "x", shop.scene):
         assert (await client.get(f"/cards/{wrong}", headers=mia.headers)).status_code == 404
+
+
+@pytest.mark.row("3.6")
+async def test_staff_make_and_end_claim_links(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        shop, other = await world.shop(db), await world.shop(db, "Other")
+        template = await world.template(db, shop)
+        marketer, cashier = await world.staff(db, shop, "marketer"), await world.staff(db, shop)
+        stranger, mia = await world.staff(db, other, "owner"), await world.signed_in(db)
+    path, body = f"/api/v1/merchants/{shop.merchant_id}/claims", {"template_id": str(template)}
+    keyed = {**marketer.headers, "idempotency-key": "once"}
+    made = await client.post(path, json=body, headers=keyed)
+    assert made.status_code == 201, made.text
+    assert (await client.post(path, json=body, headers=keyed)).json() == made.json()
+    assert made.json()["address"].endswith(f"/claim/{made.json()['claim']['code']}")
+    assert problem(await client.post(path, json=body, headers=cashier.headers)) == (403, "not_allowed")
+    assert (await client.post(path, json=body, headers=stranger.headers)).status_code == 404
+    for wrong in (
+        {"template_id": str(uuid4())},
+        {**body, "ends_at": "2020-01-01T00:00:00Z"},
+        {**body, "ends_at": "2099-01-01T00:00:00"},
+    ):
+        assert (await client.post(path, json=wrong, headers=marketer.headers)).status_code in (404, 422)
+    listed = await client.get(f"/api/v1/merchants/{shop.merchant_id}/templates/{template}/claims", headers=marketer.headers)
+    assert [one["claim"]["code"] for one in listed.json()] == [made.json()["claim"]["code"]]
+    end = f"{path}/{made.json()['claim']['claim_id']}/end"
+    assert (await client.post(end, headers=stranger.headers)).status_code == 404
+    assert (await client.post(end, headers=marketer.headers)).status_code == 204
+    assert problem(await client.post(end, headers=marketer.headers)) == (404, "not_found")
+    taken = await client.post("/api/v1/claims", json={"code": made.json()["claim"]["code"]}, headers=mia.headers)
+    assert problem(taken) == (409, "claim_ended")
