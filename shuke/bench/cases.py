@@ -66,6 +66,20 @@ def wallet_requests(seed: Seed, calls: int) -> list[bytes]:
     return [request("GET", "/api/v1/wallet", seed.member)] * calls
 
 
+def purchase_requests(seed: Seed, calls: int) -> list[bytes]:
+    """Members buying for 20.00, each in turn."""
+    return [
+        request(
+            "POST",
+            "/api/v1/purchases",
+            seed.cashier,
+            msgspec.json.encode({**_place(seed), "holder": str(seed.members[i % len(seed.members)]), "total": 2000}),
+            str(uuid4()),
+        )
+        for i in range(calls)
+    ]
+
+
 async def redeem_script(database: Database, seed: Seed) -> str:
     """The redeem statement for one call; the codes are those made for pgbench."""
     one = RedeemCall(seed.merchant_id, seed.store_id, seed.cashier_id, "CODE", "KEY", 2000)

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from shuke.bench import cases, pgbench
+from shuke.bench.bulk import BULK
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
 from shuke.bench.seed import Seed, seed
@@ -53,6 +54,7 @@ CASES = (
     Case("redeem_hot_code", 409, cases.hot_requests, None, 0.3),
     Case("join", 201, cases.join_requests, cases.join_script),
     Case("identify", 201, cases.identify_requests, None, 0.3),
+    Case("purchase", 201, cases.purchase_requests, None, 0.3),
     Case("wallet", 200, cases.wallet_requests, cases.wallet_script),
 )
 
@@ -72,6 +74,9 @@ def main(arguments: Sequence[str]) -> int:
                     if options.name in ("", case.name):
                         line = _measure(bench, seeded, case, (rows, int(options.calls * case.share), options.connections))
                         print(msgspec.json.encode(line).decode(), flush=True)
+                for bulk in BULK:
+                    if options.name in ("", bulk.name):
+                        print(msgspec.json.encode(asyncio.run(bulk.measure(url, seeded, rows))).decode(), flush=True)
     return 0
 
 

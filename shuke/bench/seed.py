@@ -28,6 +28,7 @@ class Seed(msgspec.Struct, frozen=True):
     tokens: list[str]  # of people without a card
     member: str  # token of somebody with twenty vouchers
     member_id: UUID
+    members: list[UUID]
     cards: list[tuple[str, bytes]]  # number and secret
 
 
@@ -62,7 +63,7 @@ async def seed(url: str, rows: int, calls: int) -> Seed:
         cards = [(number, secret) for _person, number, secret in members[:calls]]
         return Seed(
             merchant_id, store_id, template_id, tag, scene, scene_id, cashier_id, cashier.text,
-            codes, calls, tokens, member.text, member_id, cards,
+            codes, calls, tokens, member.text, member_id, [person for person, _number, _secret in members], cards,
         )  # fmt: skip
     finally:
         await connection.close()

@@ -20,7 +20,7 @@ from shuke.people import Viewer, signed_in
 from shuke.vouchers import Redemption, undo
 
 
-@post("/identifications", guards=[signed_in], summary="Identify a guest or voucher at the till")
+@post("/identifications", guards=[signed_in], opt={"each_alone": True}, summary="Identify a guest or voucher at the till")
 async def create_identification(
     request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: JSONBody[NewIdentification]
 ) -> Identification:

@@ -191,7 +191,7 @@ HOT = {
     "enable_mergejoin": "off",
     "jit": "off",
 }
-HOT_SIZE = 4
+HOT_SIZE = 8
 
 
 async def connect(url: str, *, size: int = 12) -> Database:

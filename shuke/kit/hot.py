@@ -25,6 +25,7 @@ from shuke.kit.web import (
     AnyRequest,
     cookie,
     header,
+    in_transaction,
     problem_body,
     raw_request,
     read_key,
@@ -52,6 +53,7 @@ class Hot(Generic[Viewer]):
         self.status = handler.status_code
         self.method = next(iter(handler.http_methods))
         self.paths = [prefix + path for path in handler.paths]
+        self.writes = in_transaction(self.method, handler.opt)
         self.decode = msgspec.json.Decoder(get_args(asked["data"].annotation)[0]).decode if "data" in asked else None
 
     async def answer(self, connection: AnyRequest, viewer: Viewer, body: bytes) -> object:
@@ -73,7 +75,7 @@ class Hot(Generic[Viewer]):
         if "db" not in self.asked:
             return await self.call(**values)
         database = resource(connection, Database)
-        async with database.read() if self.method == "GET" else database.write() as db:
+        async with database.hot(writes=self.writes) as db:
             return await self.call(**values, db=db)
 
 

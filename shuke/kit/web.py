@@ -63,9 +63,15 @@ def resource(connection: AnyConnection, kind: type[Resource]) -> Resource:
 async def provide_db(request: AnyRequest) -> AsyncIterator[Db]:
     """One transaction for a request that writes; committed before the answer leaves. None for one that only reads."""
     database = resource(request, Database)
-    writes = request.method not in ("GET", "HEAD") or bool(request.route_handler.opt.get("writes"))
+    writes = in_transaction(request.method, request.route_handler.opt)
     async with database.write() if writes else database.read() as db:
         yield db
+
+
+def in_transaction(method: str, opt: Mapping[str, object]) -> bool:
+    """Whether a handler's statements belong together: those of POST, PUT and DELETE, and of a GET with opt `writes`.
+    With opt `each_alone` every statement stands for itself: for look-ups that are sent by POST."""
+    return bool(opt.get("writes")) or (method not in ("GET", "HEAD") and not opt.get("each_alone"))
 
 
 async def provide_key(request: AnyRequest) -> str | None:
