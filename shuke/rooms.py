@@ -1,9 +1,10 @@
-"""The rooms whose reactions and exports a process knows: importing them registers what they do."""
+"""The rooms whose reactions, exports and shortcuts a process knows: importing them registers what they do."""
 
 from types import ModuleType
 
 from shuke.cards import reactions as cards
 from shuke.claims import reactions as claims
+from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
@@ -14,7 +15,19 @@ from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
 from shuke.vouchers import reactions as vouchers
 
-ROOMS: tuple[ModuleType, ...] = (cards, claims, counter, ledger, ledger_sweeps, merchants, platform, purchases, tiers, vouchers)
+ROOMS: tuple[ModuleType, ...] = (
+    cards,
+    claims,
+    console,
+    counter,
+    ledger,
+    ledger_sweeps,
+    merchants,
+    platform,
+    purchases,
+    tiers,
+    vouchers,
+)
 
 
 def reactions() -> int:

@@ -1,8 +1,13 @@
 """What the counter does when others announce something: open pages of guest and shop look again."""
 
+from uuid import UUID
+
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
+from shuke.merchants import RIGHTS, employments
+from shuke.people import Shortcut, shows
 from shuke.vouchers import VoucherIssued, VoucherRedeemed, VoucherReturned
 
 
@@ -24,3 +29,9 @@ async def show_returned(db: Db, event: VoucherReturned) -> None:
 async def show_issued(db: Db, event: VoucherIssued) -> None:
     """A new voucher appears in an open wallet."""
     await announce(db, f"person:{event.person_id}", "wallet")
+
+
+@shows("counter")
+async def _till(db: Db, person_id: UUID) -> list[Shortcut]:
+    jobs = await employments(db, person_id)
+    return [Shortcut("scan-barcode", _("Till"), "/till")] if any("till" in RIGHTS[job.role] for job in jobs) else []

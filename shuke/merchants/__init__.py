@@ -6,7 +6,15 @@ Only approved merchants are public. A merchant that is not the viewer's does not
 from shuke.merchants.actions import decide, employ, lock_staff, note_scan, report_visit
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
-from shuke.merchants.queries import merchant_card, scene_by_code, scenes_by_codes, staff_member, store_of, stores_of
+from shuke.merchants.queries import (
+    employments,
+    merchant_card,
+    scene_by_code,
+    scenes_by_codes,
+    staff_member,
+    store_of,
+    stores_of,
+)
 from shuke.merchants.scenes import HungScene, Scan, end_scene, hang_scenes, scans_of, scene_of, scenes_of
 from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, SceneKind, Store, Till
 
@@ -30,6 +38,7 @@ __all__ = [
     "days_of",
     "decide",
     "employ",
+    "employments",
     "end_scene",
     "hang_scenes",
     "hours_of",

@@ -10,6 +10,7 @@ from shuke.people.export import exports
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
 from shuke.people.pages import UNDER_WAY, CodeGiven, ContactGiven, ask_for_code, code_page, under_way
 from shuke.people.queries import contacts_of, person_by_contact, verified_phone
+from shuke.people.shortcuts import Shortcut, shows
 from shuke.people.types import PersonErased, Session, Viewer
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ContactGiven",
     "PersonErased",
     "Session",
+    "Shortcut",
     "Viewer",
     "anyone",
     "ask_for_code",
@@ -32,6 +34,7 @@ __all__ = [
     "read_contact",
     "recognised",
     "session_cookie",
+    "shows",
     "sign_in",
     "signed_in",
     "under_way",

@@ -24,6 +24,7 @@ from shuke.people.guards import signed_in
 from shuke.people.pages import UNDER_WAY, CodeGiven, ContactGiven, UnderWay, ask_for_code, code_page, under_way
 from shuke.people.passkeys import remove_passkey
 from shuke.people.queries import contacts_of, held_contacts, open_sessions, passkeys_of, profile_of
+from shuke.people.shortcuts import shortcuts_of
 from shuke.people.types import Viewer
 from shuke.shell import redirect, render
 
@@ -56,6 +57,7 @@ async def _me(request: AnyRequest, db: Db, viewer: Viewer, form: ProfileForm | N
         sessions=await open_sessions(db, viewer.person_id),
         this_session=viewer.session_id,
         device_name=device_name,
+        shortcuts=await shortcuts_of(db, viewer.person_id),
     )
 
 

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from shuke.kit.db import Db
 from shuke.kit.events import on
-from shuke.people import PersonErased, exports
+from shuke.kit.i18n import gettext as _
+from shuke.people import PersonErased, Shortcut, exports, shows
+from shuke.platform.queries import is_operator
 
 
 @on(PersonErased)
@@ -23,3 +25,8 @@ async def _acts(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
         str, "select to_json(a)::text from platform.acts a where person_id = :person order by at", person=person_id
     )
+
+
+@shows("platform")
+async def _office(db: Db, person_id: UUID) -> list[Shortcut]:
+    return [Shortcut("shield-check", _("Platform office"), "/platform")] if await is_operator(db, person_id) else []
