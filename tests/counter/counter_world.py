@@ -82,12 +82,20 @@ async def redeem(client: Client, at: Counter, code: str, /, key: str = "", **mor
     return await client.post("/api/v1/redemptions", json={**at.place, "code": code, **more}, headers=headers)
 
 
-async def press(client: Client, signed: Signed, path: str, /, *, part: bool = True, **fields: str) -> Response:
-    """A form of the till's page, as a browser sends it; `part` with htmx, else without script."""
+async def press(client: Client, signed: Signed, path: str, /, **fields: str) -> Response:
+    """A form of the till's page, as htmx sends it: a part comes back."""
+    return await _sent(client, signed, path, fields, {"hx-request": "true"})
+
+
+async def press_plainly(client: Client, signed: Signed, path: str, /, **fields: str) -> Response:
+    """A form of the till's page, as a browser without script sends it: a page comes back."""
+    return await _sent(client, signed, path, fields, {})
+
+
+async def _sent(client: Client, signed: Signed, path: str, fields: dict[str, str], headers: dict[str, str]) -> Response:
     token = read_token(signed.token)
     assert token is not None
     client.cookies.set(SESSION_COOKIE, signed.token)
-    headers = {"hx-request": "true"} if part else {}
     answer = await client.post(path, data={"csrf": token.csrf, **fields}, headers=headers)
     client.cookies.clear()
     return answer

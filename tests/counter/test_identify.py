@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shuke.kit.db import Database
-from tests import world
+from shuke.merchants import employ
 from tests.counter.counter_world import counter, identify, look, press, voucher
 from tests.world import Client, problem
 
@@ -136,7 +136,7 @@ async def test_straight_to_the_only_till_and_to_the_last(client: Client, databas
     answer = await look(client, at.cashier, "/till")
     assert (answer.status_code, answer.headers["location"]) == (303, at.path)
     async with database.write() as db:
-        await world.employ(db, other.shop.merchant_id, at.cashier.person_id, "cashier", other.shop.owner_id)
+        await employ(db, other.shop.merchant_id, at.cashier.person_id, "cashier", other.shop.owner_id)
     await asyncio.sleep(0.1)
     both = await look(client, at.cashier, "/till")
     assert both.status_code == 200

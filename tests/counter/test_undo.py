@@ -9,7 +9,7 @@ from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.merchants.actions import open_store
 from tests import world
-from tests.counter.counter_world import Counter, counter, look, press, redeem, voucher
+from tests.counter.counter_world import Counter, counter, look, press, press_plainly, redeem, voucher
 from tests.world import Client, problem
 
 
@@ -83,7 +83,7 @@ async def test_undo_by_page_with_the_reason_in_the_days_list(client: Client, dat
     redemption = done.text.split("/undo/")[1][:36]
     asked = await look(client, at.cashier, f"{at.path}/undo/{redemption}")
     assert "Undo this redemption?" in asked.text
-    undone = await press(client, at.cashier, f"{at.path}/undo/{redemption}", part=False, key="p2", words="Wrong guest <b>")
+    undone = await press_plainly(client, at.cashier, f"{at.path}/undo/{redemption}", key="p2", words="Wrong guest <b>")
     assert "Mia has the voucher back." in undone.text
     today = await look(client, at.cashier, f"{at.path}/today")
     assert "Wrong guest &lt;b&gt;" in today.text
