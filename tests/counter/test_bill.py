@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shuke.kit.db import Database
-from tests.counter.counter_world import Counter, counter, press, redemptions, voucher
+from tests.counter.counter_world import Counter, counter, press, press_plainly, redemptions, voucher
 from tests.world import Client
 
 
