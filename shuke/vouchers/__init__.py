@@ -26,6 +26,7 @@ from shuke.vouchers.template_queries import (
     steps_of,
     template_line,
     template_lines,
+    voucher_row,
     voucher_rows,
 )
 from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
@@ -129,6 +130,7 @@ __all__ = [
     "uses_of",
     "void",
     "voucher_by_code",
+    "voucher_row",
     "voucher_rows",
     "welcome_gifts",
     "withdraw",

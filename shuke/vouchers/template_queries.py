@@ -232,3 +232,20 @@ async def redemption_rows(
         redemption=before.row_id if before else None,
         most=most,
     )
+
+
+async def voucher_row(db: Db, merchant_id: UUID, voucher_id: UUID) -> VoucherRow | None:
+    """One voucher as the shop's lists show it."""
+    return await db.one(
+        VoucherRow,
+        """
+        select v.voucher_id, right(v.code, 4) as tail, v.person_id, p.name as person, coalesce(m.number, '') as number, v.status, v.uses_left,
+          v.source, v.issued_at, v.ends_at
+        from vouchers.vouchers v
+        join people.people p on p.person_id = v.person_id
+        left join cards.memberships m on m.merchant_id = v.merchant_id and m.person_id = v.person_id
+        where v.merchant_id = :merchant and v.voucher_id = :voucher
+        """,
+        merchant=merchant_id,
+        voucher=voucher_id,
+    )
