@@ -81,7 +81,7 @@ async def open_chain(db: Db, stores: Sequence[int]) -> None:
     await load_merchants(db, [merchant], await person_of(db, OPERATOR), "Demo city, from The Complete Journey")
     programme = LoadedProgramme(
         merchant_id=CHAIN,
-        name=NAME,
+        name="Household card",
         colour="#1f5f3a",
         zone=zone,
         earn_per=EARN_PER,

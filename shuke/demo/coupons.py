@@ -8,12 +8,13 @@ import msgspec
 
 from shuke.cards.load import place_in_tiers
 from shuke.demo.chain import CHAIN, person_id, purchase_id, store_id, template_id
+from shuke.demo.logins import OPERATOR, person_of
 from shuke.demo.staffing import TILLS_OF_2017
 from shuke.demo.types import Campaign, CouponUse, Mailing
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import Refusal
-from shuke.vouchers import IssueCall, RedeemCall, Redemption, issue, redeem
+from shuke.vouchers import IssueCall, RedeemCall, Redemption, issue, redeem, step_template
 
 
 class NotAccepted(Exception):
@@ -48,6 +49,11 @@ async def use(db: Db, uses: Sequence[CouponUse]) -> None:
         for used, outcome in zip(group, outcomes, strict=True):
             if not isinstance(outcome, Redemption):
                 raise NotAccepted(f"{used}: {outcome.name}")
+
+
+async def end(db: Db, campaign: Campaign) -> None:
+    """No more booklets of a campaign that is over are given out."""
+    await step_template(db, CHAIN, template_id(campaign.campaign_id), await person_of(db, OPERATOR), "ended")
 
 
 def redeem_call(used: CouponUse, codes: dict[tuple[int, int], str]) -> RedeemCall:

@@ -99,7 +99,7 @@ def _store(brand: Brand, place: Place) -> LoadedStore:
 def _programme(brand: Brand) -> LoadedProgramme:
     return LoadedProgramme(
         merchant_id=merchant_id(brand),
-        name=brand.name,
+        name="Regulars",
         colour=LOOKS.get(brand.category, _SHOP).colour,
         zone=ZONE,
         earn_per=1_00,

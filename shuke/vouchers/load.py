@@ -61,6 +61,12 @@ async def load_templates(db: Db, templates: Sequence[LoadedTemplate], by: UUID) 
     )
     await db.copy(
         "vouchers",
+        "template_steps",
+        ("merchant_id", "template_id", "step", "person_id", "at"),
+        [(template.merchant_id, template.template_id, "created", by, now) for template in templates],
+    )
+    await db.copy(
+        "vouchers",
         "welcomes",
         ("merchant_id", "template_id", "manner"),
         [(template.merchant_id, template.template_id, "welcome") for template in templates if template.welcome],

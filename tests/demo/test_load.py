@@ -18,7 +18,8 @@ import msgspec
 
 from shuke.demo.chain import CHAIN, person_id
 from shuke.demo.city import FIRST_SLICE, brands
-from shuke.demo.coupons import codes_of, redeem_call
+from shuke.demo.coupons import codes_of, mail, redeem_call
+from shuke.demo.coupons import use as use_coupons
 from shuke.demo.helsinki import places
 from shuke.demo.journey import Journey
 from shuke.demo.load import PLAN, chain_steps, city_steps, run
@@ -54,13 +55,16 @@ async def outcomes(
 async def test_used_coupons_are_accepted_in_their_place_and_nowhere_else(database: Database) -> None:
     with Journey() as journey:
         uses, campaigns = journey.coupon_uses(), {found.campaign_id: found for found in journey.campaigns()}
-        mailed = {(mailing.campaign_id, mailing.household_id) for mailing in journey.mailings()}
+        mailings = journey.mailings()
+        mailed = {(mailing.campaign_id, mailing.household_id) for mailing in mailings}
         strangers = _strangers(journey.households(), campaigns, mailed)
         steps = {step.name: step for step in chain_steps(journey)}
         await plan(database, PLAN, silent)
-        await run_steps(database, [steps[name] for name in ("chain", "households", "booklets", "mailings")], silent)
+        await run_steps(database, [steps[name] for name in ("chain", "households", "booklets")], silent)
 
         async with database.write() as db:
+            for campaign in campaigns.values():
+                await mail(db, campaign, [found for found in mailings if found.campaign_id == campaign.campaign_id])
             codes = await codes_of(db, uses)
             assert set(codes) == {(use.campaign_id, use.household_id) for use in uses}
 
@@ -83,8 +87,8 @@ async def test_used_coupons_are_accepted_in_their_place_and_nowhere_else(databas
             assert other == {"wrong_article": 2102}
             assert await db.value(int, "select count(*) from vouchers.redemptions") == 0
 
-        await run_steps(database, [steps["coupons"]], silent)
         async with database.write() as db:
+            await use_coupons(db, uses)
             assert await db.value(int, "select count(*) from vouchers.redemptions") == 2102
             assert await db.value(int, "select sum(uses_made)::bigint from vouchers.vouchers") == 2102
             # the same keys again give the same uses, and no new one
@@ -201,6 +205,24 @@ class Stopped(Exception):
     """Somebody has pulled the plug."""
 
 
+async def test_a_campaign_is_mailed_used_and_ended_at_once(database: Database) -> None:
+    def stop(row: StepProgress) -> None:
+        if row.step == "mailings":
+            raise Stopped
+
+    with Journey() as journey:
+        steps = {step.name: step for step in chain_steps(journey)}
+        await plan(database, PLAN, silent)
+        with pytest.raises(Stopped):
+            await run_steps(database, [steps[name] for name in ("chain", "households", "booklets", "mailings")], stop)
+        mailed = sum(mailing.campaign_id == 1 for mailing in journey.mailings())
+        used = sum(use.campaign_id == 1 for use in journey.coupon_uses())
+    async with database.read() as db:
+        assert await db.value(int, "select count(*) from vouchers.vouchers") == mailed
+        assert await db.value(int, "select count(*) from vouchers.redemptions") == used
+        assert await db.values(str, "select title from vouchers.templates where status = 'ended'") == ["Coupon booklet 1"]
+
+
 async def test_purchases_balance_also_when_the_import_is_cut_off(database: Database) -> None:
     def stop_at(done: int) -> Callable[[StepProgress], None]:
         def watch(row: StepProgress) -> None:
@@ -255,6 +277,7 @@ async def test_the_whole_city_after_a_kill(database: Database, own_db_url: str) 
         assert (found.purchases, found.lines, found.total) == (155_848, 1_469_307, 459_603_958)
         assert await db.value(int, "select count(*) from vouchers.redemptions") == 2_102
         assert await db.value(int, "select count(*) from vouchers.vouchers") == 6_589
+        assert await db.value(int, "select count(*) from vouchers.templates where status = 'ended'") == 27
         assert await db.values(int, "select count(*) from cards.memberships group by tier order by tier") == [1095, 745, 629]
         matched = await db.value(
             int,
