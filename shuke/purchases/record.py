@@ -11,12 +11,11 @@ from shuke.cards import Earner, Noted, after, article_points, earners, lifetime,
 from shuke.kit import clock, ids
 from shuke.kit.batch import Batcher
 from shuke.kit.db import Database, Db
-from shuke.kit.events import record_all
 from shuke.kit.i18n import _
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.ledger import Earning, earn
 from shuke.purchases.queries import earlier
-from shuke.purchases.types import PurchaseCall, PurchaseRecorded, PurchaseShown, UsedVoucher
+from shuke.purchases.types import PurchaseCall, PurchaseShown, UsedVoucher
 from shuke.purchases.write import Reckoned, write
 from shuke.vouchers import RedeemCall, Redemption, price, redeem
 
@@ -142,7 +141,6 @@ async def _together(db: Db, ready: Sequence[Reckoned | Refusal], known: Known) -
     members = [(one, one.earner, one.day) for one in made if one.earner is not None and one.day is not None]
     await note_purchases(db, [_noted(one, earner, day) for one, earner, day in members])
     await earn(db, [_earning(one, earner, day) for one, earner, day in members if one.points])
-    await record_all(db, [_announced(one) for one in made])
     for one, earner, day in members:
         known.cards[earner.merchant_id, earner.person_id] = after(earner, day, one.points)
     gone = NotFound("not_found", _("This store is closed or not one of ours."))
@@ -158,13 +156,6 @@ def _noted(one: Reckoned, earner: Earner, day: date) -> Noted:
 def _earning(one: Reckoned, earner: Earner, day: date) -> Earning:
     pending, expires = lifetime(earner, day)
     return Earning(earner.merchant_id, earner.person_id, one.points, "purchase", one.purchase_id, pending, expires)
-
-
-def _announced(one: Reckoned) -> PurchaseRecorded:
-    call = one.call
-    return PurchaseRecorded(
-        call.merchant_id, one.purchase_id, call.store_id, call.holder, call.total - one.discount, one.points
-    )
 
 
 def _shown(one: Reckoned) -> PurchaseShown:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.cards import Earner
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.purchases.types import PurchaseCall
 from shuke.vouchers import Redemption
@@ -26,7 +27,7 @@ class Reckoned(msgspec.Struct, frozen=True):
 
 
 async def write(db: Db, purchases: Sequence[Reckoned]) -> set[UUID]:
-    """Purchases and their lines; those that are written. Their keys are different."""
+    """Purchases with their lines, announced as PurchaseRecorded; those that are written. Their keys are different."""
     calls = [one.call for one in purchases]
     lines = [(one.purchase_id, n, line) for one in purchases for n, line in enumerate(one.call.lines, 1)]
     written = await db.values(
@@ -45,7 +46,13 @@ async def write(db: Db, purchases: Sequence[Reckoned]) -> set[UUID]:
           from call c join merchants.stores s on s.merchant_id = c.merchant_id and s.store_id = c.store_id and s.closed_at is null
           order by c.merchant_id, c.request_key
           on conflict (merchant_id, request_key) do nothing
-          returning merchant_id, purchase_id
+          returning merchant_id, purchase_id, store_id, person_id, total - discount as paid, points
+        ), announced as (
+          insert into kit.events (lane, owner_id, name, body, at)
+          select ('x' || right(merchant_id::text, 1))::bit(4)::int, merchant_id, 'purchases.PurchaseRecorded', jsonb_build_object(
+            'merchant_id', merchant_id, 'purchase_id', purchase_id, 'store_id', store_id, 'person_id', person_id, 'paid', paid,
+            'points', points), :now
+          from made
         ), lined as (
           insert into purchases.lines (merchant_id, purchase_id, line, article, quantity, amount)
           select m.merchant_id, m.purchase_id, l.line, l.article, l.quantity, l.amount
@@ -71,6 +78,8 @@ async def write(db: Db, purchases: Sequence[Reckoned]) -> set[UUID]:
         articles=[line.article for _purchase, _n, line in lines],
         quantities=[line.quantity for _purchase, _n, line in lines],
         amounts=[line.amount for _purchase, _n, line in lines],
+        now=clock.now(),
         moments=[one.at for one in purchases],
     )
+    db.announced = db.announced or bool(written)
     return set(written)
