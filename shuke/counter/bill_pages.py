@@ -3,14 +3,14 @@
 import hashlib
 from uuid import UUID
 
-from litestar import Response, Router, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from shuke.cards import member_of
 from shuke.counter.actions import NO_CARD, guest_at
 from shuke.counter.bill import bill_for
-from shuke.counter.forms import amount_in, holder_in, key_in
+from shuke.counter.forms import UndoForm, amount_in, holder_in, key_in, reason_in
 from shuke.counter.screen import Answer, looked_up, show
 from shuke.counter.standing import provide_standing, refused_at_till
 from shuke.counter.types import Standing
@@ -20,7 +20,7 @@ from shuke.kit.i18n import gettext
 from shuke.kit.refusals import Refusal, Unreadable
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import signed_in
-from shuke.purchases import PurchaseCall, Recorder
+from shuke.purchases import PurchaseCall, Recorder, purchase_of, take_back
 
 LARGEST_SET = 20  # vouchers on one bill
 
@@ -73,6 +73,39 @@ async def sell(request: AnyRequest, db: NamedDependency[Db], standing: NamedDepe
     return await show(request, db, standing, Answer("sold", sold=sold, member=member))
 
 
+@get("/{merchant_id:uuid}/{store_id:uuid}/return/{purchase_id:uuid}", guards=[signed_in], include_in_schema=False)
+async def ask_return(
+    request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing], purchase_id: FromPath[UUID]
+) -> Response[str]:
+    """Which purchase would be taken back, and why."""
+    here = standing.till
+    sold = await purchase_of(db, here.merchant_id, purchase_id, here.store_id)
+    member = await member_of(db, here.merchant_id, sold.person_id) if sold.person_id else None
+    return await show(request, db, standing, Answer("ask_return", sold=sold, member=member))
+
+
+@post(
+    "/{merchant_id:uuid}/{store_id:uuid}/return/{purchase_id:uuid}",
+    guards=[signed_in],
+    include_in_schema=False,
+    status_code=200,
+)
+async def give_back(
+    request: AnyRequest,
+    db: NamedDependency[Db],
+    standing: NamedDependency[Standing],
+    purchase_id: FromPath[UUID],
+    data: URLEncodedBody[UndoForm],
+) -> Response[str]:
+    """Take a purchase of today back, with its vouchers and points."""
+    reason = reason_in(data)
+    if not reason:
+        raise Unreadable("reason_missing", gettext("Say why, so that others understand it later."))
+    await take_back(db, standing.till, purchase_id, reason, key_in(data.key))
+    sold = await purchase_of(db, standing.till.merchant_id, purchase_id, standing.till.store_id)
+    return await show(request, db, standing, Answer("returned", sold=sold))
+
+
 def _holder(text: str) -> UUID:
     holder = holder_in(text)
     if holder is None:
@@ -96,7 +129,7 @@ def _codes(texts: list[object]) -> list[str]:
 
 bill_pages = Router(
     "/till",
-    route_handlers=[reckon, sell],
+    route_handlers=[reckon, sell, ask_return, give_back],
     dependencies={"standing": Provide(provide_standing)},
     exception_handlers={Refusal: refused_at_till},
 )

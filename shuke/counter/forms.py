@@ -2,9 +2,19 @@
 
 from uuid import UUID
 
+import msgspec
+
 from shuke.kit.i18n import gettext
 from shuke.kit.money import parse
 from shuke.kit.refusals import Unreadable
+
+
+class UndoForm(msgspec.Struct, frozen=True):
+    """Why, as chosen or in own words."""
+
+    key: str
+    reason: str = ""
+    words: str = ""
 
 
 def amount_in(text: str, currency: str) -> int | None:
@@ -38,3 +48,8 @@ def key_in(text: str) -> str:
     if not 1 <= len(text) <= 200 or "\x00" in text:
         raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
     return text
+
+
+def reason_in(form: UndoForm) -> str:
+    """Own words before a chosen reason; cut to what is kept."""
+    return (form.words.replace("\x00", "").strip() or form.reason.replace("\x00", "").strip())[:500]

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from shuke.counter.actions import LONGEST, Redeemer, identify, redeem_here
-from shuke.counter.forms import amount_in, articles_in, holder_in, key_in
+from shuke.counter.forms import UndoForm, amount_in, articles_in, holder_in, key_in, reason_in
 from shuke.counter.queries import day_of, redemption_at, tills_of, totals_of
 from shuke.counter.screen import LATEST, Answer, Choice, Desk, Lookup, looked_up, show, told
 from shuke.counter.standing import provide_standing, refused_at_till
@@ -42,14 +42,6 @@ class RedeemForm(msgspec.Struct, frozen=True):
     bill: str = ""
     article: str = ""
     holder: str = ""
-
-
-class UndoForm(msgspec.Struct, frozen=True):
-    """Why, as chosen or in own words."""
-
-    key: str
-    reason: str = ""
-    words: str = ""
 
 
 @get("/", guards=[signed_in], include_in_schema=False)
@@ -157,9 +149,8 @@ async def take_back(
     data: URLEncodedBody[UndoForm],
 ) -> Response[str]:
     """Undo within the hour."""
-    reason = (data.words.replace("\x00", "").strip() or data.reason.replace("\x00", ""))[:500]
     till_here = standing.till
-    await undo(db, till_here.merchant_id, till_here.staff_id, redemption_id, reason, key_in(data.key))
+    await undo(db, till_here.merchant_id, till_here.staff_id, redemption_id, reason_in(data), key_in(data.key))
     row = await redemption_at(db, till_here.merchant_id, redemption_id)
     return await show(request, db, standing, Answer("undone", done=row))
 

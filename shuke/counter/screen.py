@@ -62,7 +62,8 @@ class Lookup(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What stands beside the code field: `name` is nothing, camera, found, bill, sold, done, ask_undo, undone or refused."""
+    """What stands beside the code field: `name` is nothing, camera, found, bill, sold, done, ask_undo, undone,
+    ask_return, returned or refused."""
 
     name: str
     lookup: Lookup | None = None

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shuke.kit.db import Database
-from tests.counter.counter_world import Counter, counter, press, press_plainly, redemptions, voucher
+from tests.counter.counter_world import Counter, counter, look, press, press_plainly, redemptions, voucher
 from tests.world import Client
 
 
@@ -77,3 +77,29 @@ async def test_a_guest_who_is_none(client: Client, database: Database, holder: s
     for path in ("bill", "purchase"):
         answer = await press(client, at.cashier, f"{at.path}/{path}", holder=holder, bill="5", key="k")
         assert answer.status_code in (404, 409, 422), (path, answer.text)
+
+
+@pytest.mark.row("2.3")
+async def test_a_purchase_taken_back(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await counter(db)
+        five = await voucher(db, at)
+    paid = await press(client, at.cashier, f"{at.path}/purchase", **fields(at, "24.50"), key="once", voucher=five)
+    purchase = paid.text.split("/return/")[1][:36]
+    asked = await look(client, at.cashier, f"{at.path}/return/{purchase}")
+    assert "Undo this purchase?" in asked.text
+    assert "come back to the guest" in asked.text
+    silent = await press(client, at.cashier, f"{at.path}/return/{purchase}", key="back")
+    assert (silent.status_code, "Say why" in silent.text) == (422, True)
+    for way in (press, press_plainly):
+        back = await way(client, at.cashier, f"{at.path}/return/{purchase}", key="back", reason="Wrong amount")
+        assert "Undone" in back.text
+    again = await press(client, at.cashier, f"{at.path}/return/{purchase}", key="other", reason="Wrong amount")
+    assert "Undone before" in again.text
+    guest = await press(client, at.cashier, f"{at.path}/identify", code=at.card())
+    assert five in guest.text
+    assert "<b>0</b> points" in guest.text
+    today = await look(client, at.cashier, f"{at.path}/today?only=undone")
+    assert today.text.count("<time") == 2
+    other = await look(client, at.cashier, f"{at.path}/return/{five}")
+    assert other.status_code == 404
