@@ -92,7 +92,7 @@ def _text(body: bytes) -> str:
 
 
 def _separator(body: bytes) -> str:
-    head = body[:4000].decode("utf-8", "ignore").split("\n", 1)[0]
+    head = next((line for line in body[:4000].decode("utf-8", "ignore").lstrip("\ufeff").splitlines() if line.strip()), "")
     return max(",;\t", key=head.count) if any(mark in head for mark in ",;\t") else ","
 
 
