@@ -132,7 +132,7 @@ def test_a_newcomer_scans_the_printed_code_and_holds_the_card(house: Installatio
     expect(page.get_by_text("For every new member.")).to_be_visible()
     page.get_by_label("Phone or e-mail").fill("new.guest@example.org")
     page.get_by_role("button", name="Take the card").click()
-    page.get_by_label("Code", exact=True).fill(house.last_code("new.guest@example.org"))
+    page.locator("input[name=code]").fill(house.last_code("new.guest@example.org"))
     page.get_by_role("button", name="Take the card").click()
     page.wait_for_url(f"**/cards/{shop.merchant_id}**")
     expect(page.locator("[data-card-code]")).to_have_attribute("data-code", re.compile(rf"SK1-{shop.tag}-\d{{10}}-\d{{6}}"))
@@ -184,7 +184,7 @@ def test_wallet_card_and_voucher_open_without_network_until_sign_out(house: Inst
     page.evaluate("navigator.serviceWorker.ready")
     card, voucher = f"/cards/{of.shop.merchant_id}", f"/vouchers/{of.code}"
     for path in ("/wallet", card, voucher):
-        page.wait_for_function("path => caches.match(path).then((kept) => Boolean(kept))", arg=path)
+        _wait_until_kept(page, path)
     kept.set_offline(True)
     ready(page, "/wallet")
     expect(page.locator("[data-offline]")).to_be_visible()
@@ -205,6 +205,13 @@ def test_wallet_card_and_voucher_open_without_network_until_sign_out(house: Inst
     kept.set_offline(True)
     page.goto("/wallet")
     expect(page.get_by_text("This page needs the network")).to_be_visible()
+
+
+def _wait_until_kept(page: Page, path: str) -> None:
+    end = time.monotonic() + 15
+    while not page.evaluate("async (path) => Boolean(await caches.match(path))", path):
+        assert time.monotonic() < end, f"{path} was not kept"
+        page.wait_for_timeout(50)
 
 
 def test_the_app_can_be_installed(house: Installation, kept: BrowserContext, mia: Guest) -> None:
