@@ -1,6 +1,6 @@
 """Limits: how often something may be tried in a while, counted in the database so that every process agrees."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -43,7 +43,19 @@ async def tries(db: Db, subject: str) -> int:
 
 
 async def at_most(db: Db, subject: str, most: int, window: timedelta) -> None:
-    """Count one try and refuse when there were more than `most` in the window."""
+    """Count one try and refuse when there were more than `most` in the window. Refusal: too_many_requests."""
     if await count(db, subject, window) > most:
-        seconds = int(window.total_seconds())
-        raise TooMany("too_many_requests", _("Too many tries. Please wait a while and try again."), retry_after=seconds)
+        raise await _too_many(db, subject)
+
+
+async def not_beyond(db: Db, subject: str, most: int) -> None:
+    """Refuse when `most` tries stand against `subject`, without counting one. Refusal: too_many_requests."""
+    if await tries(db, subject) >= most:
+        raise await _too_many(db, subject)
+
+
+async def _too_many(db: Db, subject: str) -> TooMany:
+    resets = await db.value(datetime, "select resets_at from kit.attempts where subject = :subject", subject=subject)
+    seconds = max(1, int((resets - clock.now()).total_seconds()) + 1) if resets else 60
+    detail = _("Too many tries. Please wait %(minutes)s minutes and try again.") % {"minutes": -(-seconds // 60)}
+    return TooMany("too_many_requests", detail, retry_after=seconds)

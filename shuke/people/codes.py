@@ -15,6 +15,8 @@ from shuke.people.types import SignInCodeSent
 
 CODE_SECONDS = 300
 CODE_TRIES = 5
+CODES_FOR_A_CONTACT = 5  # an hour
+CODES_FOR_AN_ADDRESS = 120  # an hour; the guests of a shop may share one
 
 Purpose = Literal["sign_in", "add", "erase"]
 """What a code is good for: one that was asked for with one purpose does nothing for another."""
@@ -29,10 +31,10 @@ def _hashed(subject: str, code: str) -> bytes:
 
 
 async def send_code(db: Db, contact: Contact, address: str, purpose: Purpose = "sign_in") -> SignInCodeSent:
-    """Send a code of six digits; a later one replaces it. At most 5 an hour for a contact, 30 for an address."""
+    """Send a code of six digits; a later one replaces it. So many an hour for a contact and for an address."""
     letters.demand(contact.channel)
-    await limits.at_most(db, f"code-address:{address}", 30, timedelta(hours=1))
-    await limits.at_most(db, f"code:{contact.target}", 5, timedelta(hours=1))
+    await limits.at_most(db, f"code-address:{address}", CODES_FOR_AN_ADDRESS, limits.HOUR)
+    await limits.at_most(db, f"code:{contact.target}", CODES_FOR_A_CONTACT, limits.HOUR)
     code = f"{secrets.randbelow(10**6):06d}"
     now = clock.now()
     subject = _subject(contact, purpose)

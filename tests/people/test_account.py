@@ -72,20 +72,18 @@ async def test_naughty_strings_as_a_contact(client: Client) -> None:
         assert page.status_code in (200, 422, 429), text
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"{", b"[]", b"null", b'{"contact": 5}', b'{"contact": null}', b'{"contact": "\xff"}', b'{"contact": "\\ud800"}'],
-)
-async def test_what_is_no_json_of_ours_is_refused(client: Client, body: bytes) -> None:
-    sent = await client.post("/api/v1/sign-in-codes", content=body, headers={"content-type": "application/json"})
-    assert sent.status_code == 422, sent.text
+async def test_what_is_no_json_of_ours_is_refused(client: Client) -> None:
+    odd = [b'{"contact": 5}', b'{"contact": null}', b'{"contact": "\xff"}', b'{"contact": "\\ud800"}']
+    for body in [b"", b"{", b"[]", b"null", *odd]:
+        sent = await client.post("/api/v1/sign-in-codes", content=body, headers={"content-type": "application/json"})
+        assert sent.status_code == 422, sent.text
 
 
-@pytest.mark.parametrize("birthday", ["2999-01-01", "1899-12-31", "2001-02-29", "x", "0000-00-00"])
-async def test_impossible_birthdays(client: Client, database: Database, birthday: str) -> None:
+async def test_impossible_birthdays(client: Client, database: Database) -> None:
     person = await mia(database)
-    body = {"name": "Mia", "locale": "en", "birthday": birthday}
-    assert (await client.put("/api/v1/me", json=body, headers=person.headers)).status_code == 422
+    for birthday in ("2999-01-01", "1899-12-31", "2001-02-29", "x", "0000-00-00"):
+        body = {"name": "Mia", "locale": "en", "birthday": birthday}
+        assert (await client.put("/api/v1/me", json=body, headers=person.headers)).status_code == 422, birthday
 
 
 async def test_a_form_without_its_token_changes_nothing(client: Client, database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from shuke.kit import clock
 from shuke.kit.db import Database
+from shuke.people.codes import CODES_FOR_AN_ADDRESS
 from tests import world
 from tests.world import Client, problem
 
@@ -32,69 +33,57 @@ async def wrong(client: Client, contact: str) -> tuple[int, str]:
     return problem(await client.post("/api/v1/sessions", json={"contact": contact, "code": other}))
 
 
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("13800138000", "+8613800138000"),
-        ("１３８００１３８０００", "+8613800138000"),
-        (" +86 138-0013-8000 ", "+8613800138000"),
-        ("0086 138 0013 8000", "+8613800138000"),
-        ("＋358 (0)40 123 4567", "+358401234567"),
-        ("tel:+358-40-123-4567", "+358401234567"),
-        ("Mia.Virtanen@Example.ORG", "mia.virtanen@example.org"),
-        ("ｍｉａ＠example.org", "mia@example.org"),
-        ("mia+shop@mail.example.co.uk", "mia+shop@mail.example.co.uk"),
-    ],
-)
-async def test_one_account_however_a_contact_is_written(client: Client, written: str, value: str) -> None:
-    await ask(client, written)
-    letters = (await client.get("/dev/outbox", headers={"accept": "application/json"})).json()
-    assert letters[0]["target"] == value
-    session = await client.post("/api/v1/sessions", json={"contact": value, "code": await sent_code(client)})
-    assert session.status_code == 201, session.text
-    assert session.json()["new_person"]
-    client.cookies.clear()
-    await ask(client, value)
-    again = await client.post("/api/v1/sessions", json={"contact": written, "code": await sent_code(client)})
-    assert again.json()["person_id"] == session.json()["person_id"]
-    assert not again.json()["new_person"]
+WRITINGS = {
+    "+8613800138000": ["13800138000", "１３８００１３８０００", " +86 138-0013-8000 ", "0086 138 0013 8000"],
+    "+358401234567": ["＋358 (0)40 123 4567", "tel:+358-40-123-4567"],
+    "mia@example.org": ["Mia@Example.ORG", "ｍｉａ＠example.org"],
+    "mia+shop@mail.example.co.uk": ["mia+shop@mail.example.co.uk"],
+}
 
 
-@pytest.mark.parametrize(
-    "contact",
-    [
-        *(
-            "",
-            " ",
-            "95588",
-            "110",
-            "12345",
-            "+",
-            "0",
-            "１１０",
-            "mia@",
-            "@example.org",
-            "a b@example.org",
-            "mia@example",
-            "x" * 300,
-        ),
-        *(
-            "mia@exa\0mple.org",
-            "mia\0@example.org",
-            "138\00013800138000",
-            "mia@-example.org",
-            "+999123456789",
-            "mia\n@example.org",
-        ),
-    ],
-)
-async def test_what_is_no_contact_is_refused_with_a_way_to_write_it(client: Client, contact: str) -> None:
-    sent = await client.post("/api/v1/sign-in-codes", json={"contact": contact})
-    assert problem(sent) == (422, "contact_unreadable")
-    assert "name@example.org" in sent.json()["detail"]
-    page = await client.post("/sign-in", data={"contact": contact})
-    assert page.status_code == 422
-    assert "name@example.org" in page.text
+async def test_one_account_however_a_contact_is_written(client: Client) -> None:
+    for value, writings in WRITINGS.items():
+        people = set()
+        for written in writings:
+            await ask(client, written)
+            letters = (await client.get("/dev/outbox", headers={"accept": "application/json"})).json()
+            assert letters[0]["target"] == value
+            session = await client.post("/api/v1/sessions", json={"contact": written, "code": await sent_code(client)})
+            assert session.status_code == 201, session.text
+            assert session.json()["new_person"] is not bool(people)
+            people.add(session.json()["person_id"])
+            client.cookies.clear()
+        assert len(people) == 1, value
+
+
+NO_CONTACTS = [
+    *(
+        "",
+        " ",
+        "95588",
+        "110",
+        "12345",
+        "+",
+        "0",
+        "１１０",
+        "mia@",
+        "@example.org",
+        "a b@example.org",
+        "mia@example",
+        "x" * 300,
+    ),
+    *("mia@exa\0mple.org", "mia\0@example.org", "138\00013800138000", "mia@-example.org", "+999123456789", "mia\n@example.org"),
+]
+
+
+async def test_what_is_no_contact_is_refused_with_a_way_to_write_it(client: Client) -> None:
+    for contact in NO_CONTACTS:
+        sent = await client.post("/api/v1/sign-in-codes", json={"contact": contact})
+        assert problem(sent) == (422, "contact_unreadable"), contact
+        assert "name@example.org" in sent.json()["detail"]
+        page = await client.post("/sign-in", data={"contact": contact})
+        assert page.status_code == 422, contact
+        assert "name@example.org" in page.text
 
 
 async def test_a_code_counts_its_tries_and_is_dead_after_five(client: Client) -> None:
@@ -129,19 +118,16 @@ async def test_a_code_ends_after_five_minutes(client: Client, database: Database
     assert problem(late) == (409, "code_expired")
 
 
-async def test_codes_are_limited_for_a_contact_and_for_an_address(client: Client) -> None:
+async def test_codes_are_limited_for_a_contact_and_for_an_address(client: Client, database: Database) -> None:
     for _ in range(5):
         await ask(client, "mia@example.org")
     more = await client.post("/api/v1/sign-in-codes", json={"contact": "MIA@example.org"})
     assert problem(more) == (429, "too_many_requests")
     assert int(more.headers["retry-after"]) > 0
-    for number in range(24):
-        await ask(client, f"guest{number}@example.org")
-    statuses = [
-        (await client.post("/api/v1/sign-in-codes", json={"contact": f"other{number}@example.org"})).status_code
-        for number in range(4)
-    ]
-    assert statuses[-1] == 429
+    async with database.write() as db:
+        await db.run("update kit.attempts set count = :most where subject like 'code-address:%'", most=CODES_FOR_AN_ADDRESS)
+    other = await client.post("/api/v1/sign-in-codes", json={"contact": "other@example.org"})
+    assert problem(other) == (429, "too_many_requests")
 
 
 async def test_guessing_over_many_contacts_is_stopped_for_the_address(client: Client, database: Database) -> None:
@@ -196,13 +182,12 @@ async def test_a_dead_code_offers_a_new_one(client: Client) -> None:
     assert "one-time-code" not in dead.text
 
 
-@pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\tx"]
-)
-async def test_nobody_is_sent_elsewhere_after_signing_in(client: Client, address: str) -> None:
-    await client.post("/sign-in", data={"contact": "mia@example.org", "next": address})
-    inside = await client.post("/sign-in/code", data={"code": await sent_code(client)}, follow_redirects=False)
-    assert inside.headers["location"] == "/"
+async def test_nobody_is_sent_elsewhere_after_signing_in(client: Client) -> None:
+    for address in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\tx"):
+        await client.post("/sign-in", data={"contact": "mia@example.org", "next": address})
+        inside = await client.post("/sign-in/code", data={"code": await sent_code(client)}, follow_redirects=False)
+        assert inside.headers["location"] == "/", address
+        client.cookies.clear()
 
 
 async def test_a_form_of_another_site_cannot_sign_anybody_in(client: Client) -> None:
