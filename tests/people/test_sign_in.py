@@ -43,7 +43,7 @@ WRITINGS = {
 
 async def test_one_account_however_a_contact_is_written(client: Client) -> None:
     for value, writings in WRITINGS.items():
-        people = set()
+        people: set[str] = set()
         for written in writings:
             await ask(client, written)
             letters = (await client.get("/dev/outbox", headers={"accept": "application/json"})).json()
