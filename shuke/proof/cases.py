@@ -1,0 +1,30 @@
+"""Cases: what is proved, in order."""
+
+from collections.abc import Awaitable, Callable
+
+from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
+from shuke.proof.stage import Stage
+
+Case = Callable[[Stage], Awaitable[None]]
+
+CASES: tuple[Case, ...] = (
+    tills.one_code,
+    tills.many_uses,
+    stocks.one_stock,
+    stocks.one_stock_by_actions,
+    stocks.limits,
+    stocks.natural_limits,
+    joins.two_phones,
+    points.one_balance,
+    points.daily_cap,
+    keys.same_key,
+    keys.same_key_by_actions,
+    clashes.undo_and_redeem,
+    clashes.undo_and_redeem_by_actions,
+    clashes.void_and_redeem,
+    clashes.erase_and_redeem,
+    clashes.expiry_and_redeem,
+    faults.kill_web,
+    faults.kill_work,
+    faults.kill_postgres,
+)

@@ -1,0 +1,104 @@
+"""Run: the cases one after another on a server of their own, the invariants after each; or the invariants of an installation."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from shuke.kit.db import connect
+from shuke.proof.cases import CASES, Case
+from shuke.proof.crew import Crew
+from shuke.proof.invariants import COUNT, Breach, breaches
+from shuke.proof.served import Served, served
+from shuke.proof.stage import Stage
+
+CREW = 64
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The last line: calls made, invariants looked at, claims and invariants that did not hold."""
+
+    calls: int
+    invariants: int
+    broken: int
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("shuke proof", description=__doc__, epilog=EPILOG)
+    parser.add_argument("name", nargs="?", default="", help="only the case of this name")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, about a minute")
+    parser.add_argument("--url", help="a PostgreSQL address: only read, to check the invariants of that installation")
+    options = parser.parse_args(arguments)
+    if options.url:
+        verdict = asyncio.run(_look(options.url))
+    else:
+        cases = [case for case in CASES if options.name in ("", _name(case))]
+        if not cases:
+            parser.error(f"there is no case {options.name!r}; there are {', '.join(map(_name, CASES))}")
+        verdict = _prove(cases, quick=options.quick)
+    print(msgspec.json.encode(verdict).decode(), flush=True)
+    return 1 if verdict.broken else 0
+
+
+EPILOG = (
+    "The cases write, so they run on a temporary server of their own that is removed afterwards, never on an installation. "
+    "With --url nothing is written and no case is run: the invariants of the installation's database are checked as it is."
+)
+
+
+def _prove(cases: Sequence[Case], *, quick: bool) -> Verdict:
+    folder = Path(tempfile.mkdtemp(prefix="shuke-proof-"))
+    try:
+        with served(folder) as server, Crew(CREW, server.port, server.postgres().url) as crew:
+            verdict = Verdict(0, 0, 0)
+            for case in cases:
+                done = asyncio.run(_case(case, server, crew, quick=quick))
+                verdict = Verdict(*(mine + more for mine, more in zip(_parts(verdict), _parts(done), strict=True)))
+            return verdict
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _case(case: Case, server: Served, crew: Crew, *, quick: bool) -> Verdict:
+    begun = time.monotonic()
+    stage = Stage(server, crew, server.postgres().url, quick=quick)
+    await case(stage)
+    await stage.quiet()
+    async with stage.database() as database, database.read() as db:
+        found = await breaches(db, settled=0)
+    broken = [*stage.broken, *map(_told, found)]
+    state = "broken" if broken else "holds"
+    print(f"{state:6}  {_name(case):28} {stage.calls:6} calls {time.monotonic() - begun:6.1f} s", flush=True)
+    for line in broken[:20]:
+        print(f"        {line}", flush=True)
+    return Verdict(stage.calls, COUNT, len(broken))
+
+
+async def _look(url: str) -> Verdict:
+    database = await connect(url, size=1)
+    try:
+        async with database.read() as db:
+            found = await breaches(db)
+    finally:
+        await database.close()
+    for breach in found:
+        print(_told(breach), file=sys.stderr)
+    return Verdict(0, COUNT, len(found))
+
+
+def _told(breach: Breach) -> str:
+    return "\n          ".join((f"{breach.name}: {breach.says}", *breach.places))
+
+
+def _name(case: Case) -> str:
+    return getattr(case, "__name__", "")
+
+
+def _parts(verdict: Verdict) -> tuple[int, int, int]:
+    return verdict.calls, verdict.invariants, verdict.broken

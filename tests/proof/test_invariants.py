@@ -1,0 +1,90 @@
+"""The proof can fail: each rule broken on purpose is named."""
+
+from uuid import UUID
+
+import pytest
+
+from shuke.claims import ClaimCall, claim, open_claim
+from shuke.kit.db import Database
+from shuke.kit.deliver import drain
+from shuke.proof import ground
+from shuke.proof.invariants import COUNT, INVARIANTS, breaches
+from shuke.purchases import PurchaseCall, record
+from shuke.rooms import reactions
+from shuke.vouchers import RedeemCall, redeem, undo
+
+BREAKS = {
+    "uses_are_counted": """
+        insert into vouchers.redemptions (merchant_id, voucher_id, use, store_id, staff_id, person_id, request_key, at)
+        select merchant_id, voucher_id, use + 7, store_id, staff_id, person_id, 'again', at from vouchers.redemptions limit 1""",
+    "uses_add_up": "delete from vouchers.undos",
+    "stock_adds_up": "update vouchers.templates set stock = stock + 1 where stock is not null",
+    "holdings_are_counted": "update vouchers.holdings set issued = issued - 1",
+    "natural_holdings_are_counted": "update vouchers.holdings set issued = issued + 1",
+    "wallets_show_vouchers": "delete from vouchers.wallet_vouchers",
+    "wallets_show_cards": "delete from cards.wallet_cards",
+    "one_welcome_each": "update vouchers.vouchers set template_id = (select min(template_id::text)::uuid from vouchers.welcomes), source = 'welcome'",
+    "claims_are_vouchers": "update vouchers.vouchers set source = 'api' where source = 'claim'",
+    "points_of_purchases": "update purchases.purchases set points = points + 1",
+    "purchases_hold_their_vouchers": "update purchases.purchases set discount = 0",
+    "daily_caps_hold": "update cards.programmes set daily_cap = 1",
+    "erased_hold_nothing": "update people.people set erased_at = now() - interval '1 hour'",
+    "events_arrive": """
+        insert into kit.events (lane, owner_id, name, body, at)
+        select 0, person_id, 'people.PersonErased', '{}', now() - interval '1 hour' from people.people limit 1""",
+    "no_dead_letters": """
+        insert into kit.deliveries (event_id, reaction, owner_id, name, body, next_at, dead_at)
+        select 0, 'wallet.dance', person_id, 'people.PersonErased', '{}', now(), now() from people.people limit 1""",
+    "books_balance": "update ledger.accounts set balance = balance + 1",
+}
+
+
+@pytest.mark.row("3.4")
+@pytest.mark.row("11.2")
+@pytest.mark.row("11.3")
+@pytest.mark.parametrize("name", BREAKS)
+async def test_a_broken_rule_is_named(database: Database, name: str) -> None:
+    await _live_a_little(database)
+    async with database.write() as db:
+        assert await breaches(db, settled=0) == []
+        touched = await (await db.connection()).execute(BREAKS[name])
+        assert not touched.endswith(" 0"), "nothing was broken"
+        found = {breach.name: breach for breach in await breaches(db, settled=0)}
+    assert name in found
+    assert found[name].places
+
+
+@pytest.mark.row("11.3")
+def test_every_rule_is_broken_once() -> None:
+    assert {rule.name for rule in INVARIANTS} | {"books_balance"} == set(BREAKS)
+    assert len(BREAKS) == COUNT
+
+
+async def _live_a_little(database: Database) -> None:
+    """A shop with members, vouchers in every state, purchases and points."""
+    assert reactions()
+    async with database.write() as db:
+        shop = await ground.shop(db, "Kaisla")
+        await ground.welcome(db, shop, await ground.template(db, shop))
+        people = await ground.members(db, shop, 3)
+        [caller] = await ground.guests(db, 1, phones=True)
+        await ground.give(db, shop, await ground.template(db, shop, per_natural_person=2), [caller.person_id])
+        limited = await ground.template(db, shop, per_person=2, stock=9)
+        vouchers = await ground.give(db, shop, limited, [guest.person_id for guest in people])
+        many = await ground.give(db, shop, await ground.template(db, shop, uses=3), [people[0].person_id])
+        link = await open_claim(db, shop.merchant_id, await ground.template(db, shop), shop.owner_id)
+        await claim(db, [ClaimCall(link.merchant_id, link.claim_id, link.template_id, people[1].person_id)])
+    await drain(database)
+    async with database.write() as db:
+        for key in ("a", "b"):
+            [use] = await redeem(db, [RedeemCall(shop.merchant_id, shop.stores[0], shop.owner_id, many[0].code, key, 2000)])
+        assert not isinstance(use, Exception)
+        await undo(db, shop.merchant_id, shop.owner_id, use.redemption_id, "", "c")
+        await record(
+            db, [_purchase(shop, people[1].person_id, "d", ()), _purchase(shop, people[2].person_id, "e", (vouchers[2].code,))]
+        )
+    await drain(database)
+
+
+def _purchase(shop: ground.Shop, holder: UUID, key: str, codes: tuple[str, ...]) -> PurchaseCall:
+    return PurchaseCall(shop.merchant_id, shop.stores[0], shop.owner_id, holder, 5000, key, key.encode(), vouchers=codes)
