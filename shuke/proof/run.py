@@ -15,7 +15,7 @@ from shuke.kit.db import connect
 from shuke.proof.cases import CASES, Case
 from shuke.proof.crew import Crew
 from shuke.proof.invariants import COUNT, Breach, breaches
-from shuke.proof.served import Served, served
+from shuke.proof.served import served
 from shuke.proof.stage import Stage
 
 CREW = 64
@@ -57,22 +57,24 @@ def _prove(cases: Sequence[Case], *, quick: bool) -> Verdict:
     try:
         with served(folder) as server, Crew(CREW, server.port, server.postgres().url) as crew:
             verdict = Verdict(0, 0, 0)
+            known: set[str] = set()
             for case in cases:
-                done = asyncio.run(_case(case, server, crew, quick=quick))
+                done = asyncio.run(_case(case, Stage(server, crew, server.postgres().url, quick=quick), known))
                 verdict = Verdict(*(mine + more for mine, more in zip(_parts(verdict), _parts(done), strict=True)))
             return verdict
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _case(case: Case, server: Served, crew: Crew, *, quick: bool) -> Verdict:
+async def _case(case: Case, stage: Stage, known: set[str]) -> Verdict:
+    """One case and what it broke; places that were broken before it are `known`."""
     begun = time.monotonic()
-    stage = Stage(server, crew, server.postgres().url, quick=quick)
     await case(stage)
     await stage.quiet()
     async with stage.database() as database, database.read() as db:
         found = await breaches(db, settled=0)
-    broken = [*stage.broken, *map(_told, found)]
+    broken = [*stage.broken, *(_told(breach) for breach in found if not known.issuperset(breach.places))]
+    known |= {place for breach in found for place in breach.places}
     state = "broken" if broken else "holds"
     print(f"{state:6}  {_name(case):28} {stage.calls:6} calls {time.monotonic() - begun:6.1f} s", flush=True)
     for line in broken[:20]:

@@ -11,7 +11,7 @@ from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.people import PersonErased, exports
 from shuke.vouchers.issue import issue
-from shuke.vouchers.types import IssueCall, Issued
+from shuke.vouchers.types import IssueCall, Issued, VoucherReturned
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -45,6 +45,25 @@ async def welcome(db: Db, event: MemberJoined) -> None:
             call = IssueCall(event.merchant_id, offer.template_id, event.person_id, "welcome", event.scene_id)
             if isinstance((await issue(db, [call]))[0], Issued):
                 break
+
+
+@on(VoucherReturned)
+async def let_go_again(db: Db, event: VoucherReturned) -> None:
+    """A till that waited for the undo took the use right away, and could not yet see the wallet's row come back: it goes now."""
+    await db.run(
+        "select from vouchers.vouchers where merchant_id = :merchant and voucher_id = :voucher for update",
+        merchant=event.merchant_id,
+        voucher=event.voucher_id,
+    )
+    await db.run(
+        """
+        delete from vouchers.wallet_vouchers w using vouchers.vouchers v
+        where v.merchant_id = :merchant and v.voucher_id = :voucher and v.status in ('redeemed', 'voided', 'expired')
+          and w.person_id = v.person_id and w.merchant_id = v.merchant_id and w.voucher_id = v.voucher_id
+        """,
+        merchant=event.merchant_id,
+        voucher=event.voucher_id,
+    )
 
 
 @on(PersonErased)

@@ -16,25 +16,40 @@ WITHIN = timedelta(hours=1)
 async def undo(
     db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, reason: str, key: str, within: timedelta = WITHIN
 ) -> Redemption:
-    """Take a use back. Refusals: not_found, too_late, already_undone, expired. The same key again gives the same result."""
+    """Take a use back. What was voided or has expired meanwhile gets its use back too, and stays as it is.
+
+    Refusals: not_found, too_late, already_undone. The same key again gives the same result.
+    """
     now = clock.now()
     done = await db.run(
         """
-        with undone as (
+        with holder as (
+          select p.person_id, p.erased_at is not null as erased from vouchers.redemptions r join people.people p on p.person_id = r.person_id
+          where r.merchant_id = :merchant and r.redemption_id = :redemption for share of p
+        ), undone as (
           insert into vouchers.undos (merchant_id, redemption_id, staff_id, request_key, reason, at)
           select r.merchant_id, r.redemption_id, :staff, :key, :reason, :now from vouchers.redemptions r
           where r.merchant_id = :merchant and r.redemption_id = :redemption and r.at > :since
           on conflict do nothing returning merchant_id, redemption_id
         ), back as (
-          update vouchers.vouchers v set uses_left = v.uses_left + 1, status = 'issued'
+          update vouchers.vouchers v set uses_left = v.uses_left + 1, status = case
+            when v.status <> 'redeemed' then v.status when h.erased then 'voided' else 'issued' end
           from undone u join vouchers.redemptions r on r.merchant_id = u.merchant_id and r.redemption_id = u.redemption_id
-          where v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id and v.status in ('issued', 'redeemed')
-          returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.template_id, v.starts_at, v.ends_at
+          join holder h on h.person_id = r.person_id
+          where v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id
+          returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.template_id, v.starts_at, v.ends_at, v.status, h.erased
+        ), voided as (
+          insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
+          select merchant_id, voucher_id, person_id, 'account erased', :now from back where erased and status = 'voided'
+          on conflict do nothing
+        ), carried as (
+          insert into vouchers.wallet_vouchers (person_id, merchant_id, voucher_id, code, title, kind, value, starts_at, ends_at)
+          select b.person_id, b.merchant_id, b.voucher_id, b.code, t.title, t.kind, t.value, b.starts_at, b.ends_at
+          from back b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
+          where b.status = 'issued'
+          on conflict (person_id, merchant_id, voucher_id) do update set title = excluded.title
         )
-        insert into vouchers.wallet_vouchers (person_id, merchant_id, voucher_id, code, title, kind, value, starts_at, ends_at)
-        select b.person_id, b.merchant_id, b.voucher_id, b.code, t.title, t.kind, t.value, b.starts_at, b.ends_at
-        from back b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
-        on conflict (person_id, merchant_id, voucher_id) do update set title = excluded.title
+        select from back
         """,
         staff=staff_id,
         key=key,
