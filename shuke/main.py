@@ -25,6 +25,9 @@ from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
 from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
+from shuke.insight.member_pages import member_pages
+from shuke.insight.pages import chooser, number_pages
+from shuke.insight.routes import insight_routes
 from shuke.kit.cache import FORGET
 from shuke.kit.db import connect
 from shuke.kit.hot import hot, serve_hot
@@ -65,6 +68,7 @@ API: list[ControllerRouterHandler] = [
     claims_routes,
     counter_routes,
     *CONSOLE_API,
+    insight_routes,
     purchases_routes,
     cards_routes,
     rewards_routes,
@@ -85,6 +89,9 @@ PAGES: list[ControllerRouterHandler] = [
     scene_pages,
     join_pages,
     *CONSOLE_PAGES,
+    chooser,
+    number_pages,
+    member_pages,
 ]
 
 

@@ -7,6 +7,7 @@ from shuke.cards.actions import join, leave
 from shuke.cards.codes import CardCode, proves, read_card_code
 from shuke.cards.earning import Earner, after, lifetime, points_for
 from shuke.cards.filter import MemberFilter, count_members
+from shuke.cards.notes import note_member
 from shuke.cards.programme import ArticleRule, ProgrammeDraft, ProgrammeRules, TierDraft, rules_of_card, set_programme
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.tiers import TierStanding, held, raised, renewed, set_tiers
@@ -46,6 +47,7 @@ __all__ = [
     "member_by_number",
     "member_of",
     "membership_of",
+    "note_member",
     "note_purchases",
     "points_for",
     "programme_of",

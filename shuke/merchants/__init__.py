@@ -6,6 +6,7 @@ Only approved merchants are public. A merchant that is not the viewer's does not
 from shuke.merchants.actions import decide, employ, lock_staff, note_scan, report_visit
 from shuke.merchants.guards import Staffing, acting, at_till, staff_of, staff_with
 from shuke.merchants.hours import SpecialSpell, Spell, WeekLine, days_of, hours_of, open_at, span, special_hours_of, week
+from shuke.merchants.office import office_page
 from shuke.merchants.queries import (
     employments,
     merchant_card,
@@ -45,6 +46,7 @@ __all__ = [
     "lock_staff",
     "merchant_card",
     "note_scan",
+    "office_page",
     "open_at",
     "report_visit",
     "scans_of",
