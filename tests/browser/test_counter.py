@@ -1,9 +1,11 @@
 """The till in a real browser: by keyboard alone, on a phone, in two languages, and the guest's phone changes by itself."""
 
+import io
 import time
 from collections.abc import Callable
 
 import pytest
+import segno
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shuke.kit.cache import changed
@@ -208,3 +210,20 @@ def test_a_locked_till_says_for_how_long(house: Installation, desktop: BrowserCo
     page.wait_for_timeout(300)
     scan(page, stand.codes[0])
     expect(page.get_by_role("alert")).to_contain_text("9 more minutes")
+
+
+@pytest.mark.row("2.9")
+def test_a_picture_instead_of_a_scanner(house: Installation, phone: BrowserContext) -> None:
+    stand = Stand(house, ["Five off"])
+    page = stand.till(phone)
+    page.get_by_role("button", name="Scan with the camera").click()
+    answered(page, "camera")
+    picture = io.BytesIO()
+    segno.make(stand.codes[0], error="m", micro=False).save(picture, kind="png", scale=8, border=6)
+    page.locator("[data-scan-file]").set_input_files(
+        {"name": "code.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
+    answered(page, "found")
+    expect(page.get_by_text("Can be used here now")).to_be_visible()
+    page.get_by_role("button", name="Redeem").click()
+    answered(page, "done")
