@@ -1,9 +1,10 @@
 #!/bin/sh
-# Chromium, fonts and ffmpeg for the browser tests: installed when missing and possible, else named
+# Chromium, fonts, ffmpeg and poppler for the browser tests: installed when missing and possible, else named
 set -u
 missing=''
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
+command -v pdftoppm >/dev/null || missing="$missing poppler-utils poppler-data"
 if command -v fc-list >/dev/null; then
   fc-list | grep -qi 'noto.*cjk' || missing="$missing fonts-noto-cjk"
   fc-list | grep -qi 'noto.*emoji' || missing="$missing fonts-noto-color-emoji"
