@@ -21,6 +21,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal, TooMany, Unreadable
 from shuke.kit.web import (
     LOCALE_COOKIE,
+    UNSTORABLE,
     AnyConnection,
     AnyRequest,
     cookie,
@@ -30,6 +31,7 @@ from shuke.kit.web import (
     raw_request,
     read_key,
     resource,
+    unstorable,
 )
 
 Viewer = TypeVar("Viewer")
@@ -105,10 +107,7 @@ def serve_hot(app: Litestar, others: ASGIApp, guard: Guard[Viewer], routes: Mapp
                 status, body = refusal.status, problem_body(refusal)
                 extra = str(refusal.facts.get("retry_after", "")).encode() if isinstance(refusal, TooMany) else b""
             except Exception as error:
-                log.error("unexpected error", path=scope["path"], method=scope["method"], exc_info=error)
-                body = problem_body(
-                    Refusal("internal_error", _("Something broke on our side. Nothing was changed. Please try again.")), status
-                )
+                status, body = _unexpected(error, scope)
         headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
         if extra:
             headers.append((b"retry-after", extra))
@@ -116,6 +115,15 @@ def serve_hot(app: Litestar, others: ASGIApp, guard: Guard[Viewer], routes: Mapp
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return serve
+
+
+def _unexpected(error: Exception, scope: HTTPScope) -> tuple[int, bytes]:
+    """What nobody expected is logged and told without its trace; input that can't be stored as it is gets its own word."""
+    if unstorable(error):
+        return Unreadable.status, problem_body(Unreadable("unreadable", UNSTORABLE))
+    log.error("unexpected error", path=scope["path"], method=scope["method"], exc_info=error)
+    told = Refusal("internal_error", _("Something broke on our side. Nothing was changed. Please try again."))
+    return 500, problem_body(told, 500)
 
 
 def _connection(app: Litestar, scope: HTTPScope) -> AnyRequest:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
+import asyncpg
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -16,7 +17,7 @@ from litestar.response import Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from shuke.kit.db import Database, Db
-from shuke.kit.i18n import choose, gettext, use_locale
+from shuke.kit.i18n import _, choose, gettext, use_locale
 from shuke.kit.refusals import Refusal, Unreadable
 
 AnyConnection = ASGIConnection[HTTPRouteHandler, object, object, State]
@@ -184,3 +185,12 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
 def cookie_expiry(expires_at: datetime, now: datetime) -> int:
     """Seconds a cookie lives."""
     return max(0, int((expires_at - now).total_seconds()))
+
+
+UNSTORABLE = _("Something in it can't be read: a character or number that can't be kept.")
+
+
+def unstorable(error: Exception) -> bool:
+    """A NUL character, bytes that are no UTF-8, a number past 64 bits: as the database or its driver refuse them."""
+    told = isinstance(error, asyncpg.DataError | UnicodeDecodeError)
+    return told or (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError))

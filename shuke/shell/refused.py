@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
-import asyncpg
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -11,7 +10,7 @@ from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
 from shuke.kit.i18n import _, gettext
 from shuke.kit.refusals import NotSignedIn, Refusal, Unreadable
-from shuke.kit.web import AnyRequest, problem, wants_json
+from shuke.kit.web import UNSTORABLE, AnyRequest, problem, unstorable, wants_json
 from shuke.shell.render import redirect, render
 
 log = structlog.get_logger()
@@ -60,20 +59,14 @@ def framework_refused(request: AnyRequest, error: HTTPException) -> Response[byt
 
 def broken(request: AnyRequest, error: Exception) -> Response[bytes] | Response[str] | Response[object]:
     """What nobody expected: logged with its trace, told without it. Input that can't be stored as it is gets its own word."""
-    if _unstorable(error):
+    if unstorable(error):
         log.warning("input refused by the database", path=request.url.path, method=request.method, error=repr(error)[:500])
-        detail = gettext("Something in it can't be read: a character or number that can't be kept.")
+        detail = gettext(UNSTORABLE)
         unreadable = Unreadable("unreadable", detail)
         return problem(unreadable) if wants_json(request) else _page(request, unreadable.status, unreadable)
     log.error("unexpected error", path=request.url.path, method=request.method, exc_info=error)
     refusal = Broken("internal_error", gettext("Something broke on our side. Nothing was changed. Please try again."))
     return problem(refusal) if wants_json(request) else _page(request, 500, refusal)
-
-
-def _unstorable(error: Exception) -> bool:
-    """A NUL character, bytes that are no UTF-8, a number past 64 bits: as the database or its driver refuse them."""
-    told = isinstance(error, asyncpg.DataError | UnicodeDecodeError)
-    return told or (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError))
 
 
 def _named(status: int, name: str, detail: str) -> Refusal:
