@@ -42,8 +42,9 @@ create table cards.article_points (
 );
 comment on table cards.article_points is 'owner: merchant_id';
 
+-- No foreign key to the programme: joining reads its row in the same statement, and it is never deleted.
 create table cards.memberships (
-  merchant_id  uuid not null references cards.programmes,
+  merchant_id  uuid not null,
   person_id    uuid not null,
   number       text not null check (number ~ '^[0-9]{10}$'),        -- nine random digits and a check digit
   secret       bytea not null,                                      -- RFC 6238 key of the rotating code
