@@ -8,12 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
-from shuke import __version__
 from shuke.cards.routes import routes as cards_routes
 from shuke.claims.routes import routes as claims_routes
 from shuke.console.routers import API as CONSOLE_API
@@ -47,6 +43,7 @@ from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
+from shuke.reference import Reference, reference_router
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
@@ -75,6 +72,7 @@ API: list[ControllerRouterHandler] = [
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
+    reference_router,
     people_pages,
     me_pages,
     outbox,
@@ -95,6 +93,14 @@ PAGES: list[ControllerRouterHandler] = [
 ]
 
 
+DEPENDENCIES = {
+    "db": provide_db,
+    "key": provide_key,
+    "raw": provide_raw,
+    "viewer": provide_viewer,
+    "acting": provide_acting,
+}
+
 HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase]
 
 
@@ -114,6 +120,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Joiner(database),
         Claimer(database),
         Recorder(database),
+        reference(),
     ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
@@ -129,27 +136,20 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         await database.close()
 
 
+def reference() -> Reference:
+    """The description of the API."""
+    return Reference(API, DEPENDENCIES)
+
+
 def create_app() -> Litestar:
     """The whole of Shuke as one ASGI application; SHUKE_DATABASE_URL says where its rows are."""
     reactions()
     app = Litestar(
         [*API, *PAGES],
         lifespan=[resources],
-        dependencies={
-            "db": Provide(provide_db),
-            "key": Provide(provide_key),
-            "raw": Provide(provide_raw),
-            "viewer": Provide(provide_viewer),
-            "acting": Provide(provide_acting),
-        },
+        dependencies={name: Provide(function) for name, function in DEPENDENCIES.items()},
         exception_handlers={Refusal: refused, HTTPException: framework_refused, Exception: broken},
-        openapi_config=OpenAPIConfig(
-            title="Shuke",
-            version=__version__,
-            path="/api/v1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            components=Components(security_schemes={"session": SecurityScheme(type="http", scheme="bearer")}),
-        ),
+        openapi_config=None,
         request_max_body_size=12_000_000,
         logging_config=None,
     )

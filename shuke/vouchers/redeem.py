@@ -58,29 +58,24 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
     return await db.all(
         Redemption,
         """
-        with call as (
+        with call(merchant_id, store_id, staff_id, code, key, bill, articles, holder, purchase_id, discount) as (
           select * from unnest(:merchants::uuid[], :stores::uuid[], :staff::uuid[], :codes::text[], :keys::text[], :bills::bigint[],
             :articles::text[], :holders::uuid[], :purchases::uuid[], :discounts::bigint[])
-            as c(merchant_id, store_id, staff_id, code, key, bill, articles, holder, purchase_id, discount)
         ), taken as (
           update vouchers.vouchers v set uses_left = v.uses_left - 1, uses_made = v.uses_made + 1,
             status = case when v.uses_left = 1 then 'redeemed' else 'issued' end
-          from call c
-          join merchants.stores s on s.merchant_id = c.merchant_id and s.store_id = c.store_id and s.closed_at is null
-          cross join vouchers.templates t
+          from call c cross join vouchers.templates t
+          join merchants.stores s on s.merchant_id = t.merchant_id and s.closed_at is null
           where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued'
             and v.starts_at <= :now and v.ends_at > :now and (c.holder is null or c.holder = v.person_id)
-            and t.merchant_id = v.merchant_id and t.template_id = v.template_id
-            and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
+            and s.store_id = c.store_id and t.merchant_id = v.merchant_id and t.template_id = v.template_id and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
             and vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone)
-            and (not exists (select from vouchers.template_stores o where o.merchant_id = t.merchant_id and o.template_id = t.template_id)
-              or exists (select from vouchers.template_stores o
-                where o.merchant_id = t.merchant_id and o.template_id = t.template_id and o.store_id = c.store_id))
+            and coalesce((select bool_or(o.store_id = c.store_id) from vouchers.template_stores o
+              where o.merchant_id = t.merchant_id and o.template_id = t.template_id), true)
             and (not exists (select from vouchers.template_articles a
                 where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded)
-              or exists (select from vouchers.template_articles a
-                where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded
-                  and a.code = any(string_to_array(c.articles, ','))))
+              or exists (select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id
+                and not a.excluded and a.code = any(string_to_array(c.articles, ','))))
             and not exists (select from vouchers.redemptions r where r.merchant_id = c.merchant_id and r.request_key = c.key)
           returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.uses_left, v.uses_made, c.store_id, c.staff_id, c.key, c.bill,
             c.articles, c.purchase_id, t.title, t.kind, t.value, t.gives,
@@ -98,14 +93,13 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
           where t.uses_left = 0 and w.person_id = t.person_id and w.merchant_id = t.merchant_id and w.voucher_id = t.voucher_id
         ), announced as (
           insert into kit.events (lane, owner_id, name, body, at)
-          select ('x' || right(t.merchant_id::text, 1))::bit(4)::int, t.merchant_id, 'vouchers.VoucherRedeemed', jsonb_build_object(
-            'merchant_id', t.merchant_id, 'redemption_id', u.redemption_id, 'voucher_id', t.voucher_id, 'person_id', t.person_id,
-            'store_id', t.store_id), :now
-          from taken t join used u on u.merchant_id = t.merchant_id and u.voucher_id = t.voucher_id
+          select ('x' || right(merchant_id::text, 1))::bit(4)::int, merchant_id, 'vouchers.VoucherRedeemed', jsonb_build_object(
+            'merchant_id', merchant_id, 'redemption_id', redemption_id, 'voucher_id', voucher_id, 'person_id', person_id, 'store_id', store_id), :now
+          from taken join used using (merchant_id, voucher_id)
         )
-        select t.merchant_id, u.redemption_id, t.voucher_id, t.person_id, t.store_id, t.staff_id, t.code, t.title, t.kind, t.value, t.gives,
-          t.uses_left, t.bill, t.discount, :now as at, t.key as request_key
-        from taken t join used u on u.merchant_id = t.merchant_id and u.voucher_id = t.voucher_id
+        select merchant_id, redemption_id, voucher_id, person_id, store_id, staff_id, code, title, kind, value, gives, uses_left, bill,
+          discount, :now as at, key as request_key
+        from taken join used using (merchant_id, voucher_id)
         """,
         merchants=[call.merchant_id for call in calls],
         stores=[call.store_id for call in calls],

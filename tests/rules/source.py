@@ -9,7 +9,9 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "shuke"
-WIRING = frozenset({"main", "rooms", "cli", "__main__", "__init__", "health", "live", "commands", "proof", "bench"})
+WIRING = frozenset(
+    {"main", "rooms", "cli", "__main__", "__init__", "health", "live", "reference", "commands", "proof", "bench"}
+)
 GROUND = frozenset({"kit", "shell"})
 
 
