@@ -67,8 +67,8 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
           from call c cross join vouchers.templates t
           join merchants.stores s on s.merchant_id = t.merchant_id and s.closed_at is null
           where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued'
-            and v.starts_at <= :now and v.ends_at > :now and (c.holder is null or c.holder = v.person_id)
-            and s.store_id = c.store_id and t.merchant_id = v.merchant_id and t.template_id = v.template_id and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
+            and v.starts_at <= :now and v.ends_at > :now and s.store_id = c.store_id
+            and coalesce(c.holder = v.person_id, true) and t.merchant_id = v.merchant_id and t.template_id = v.template_id and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
             and vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone)
             and coalesce((select bool_or(o.store_id = c.store_id) from vouchers.template_stores o
               where o.merchant_id = t.merchant_id and o.template_id = t.template_id), true)
