@@ -64,11 +64,11 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
         ), taken as (
           update vouchers.vouchers v set uses_left = v.uses_left - 1, uses_made = v.uses_made + 1,
             status = case when v.uses_left = 1 then 'redeemed' else 'issued' end
-          from call c cross join vouchers.templates t
-          join merchants.stores s on s.merchant_id = t.merchant_id and s.closed_at is null
-          where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued'
-            and v.starts_at <= :now and v.ends_at > :now and s.store_id = c.store_id
-            and coalesce(c.holder = v.person_id, true) and t.merchant_id = v.merchant_id and t.template_id = v.template_id and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
+          from call c cross join vouchers.templates t join merchants.stores s on s.merchant_id = t.merchant_id and s.closed_at is null
+          where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued' and v.starts_at <= :now and v.ends_at > :now
+            and s.store_id = c.store_id
+            and t.merchant_id = v.merchant_id and t.template_id = v.template_id and coalesce(c.holder = v.person_id, true)
+            and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
             and vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone)
             and coalesce((select bool_or(o.store_id = c.store_id) from vouchers.template_stores o
               where o.merchant_id = t.merchant_id and o.template_id = t.template_id), true)
