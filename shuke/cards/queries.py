@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import msgspec
-
 from shuke.cards.types import Member, Membership, Programme, Tier
 from shuke.kit.db import Db
 
@@ -98,18 +96,47 @@ async def member_of(db: Db, merchant_id: UUID, person_id: UUID) -> Member | None
     )
 
 
-class Holder(msgspec.Struct, frozen=True):
-    """Whose number it is, and the key of the rotating code."""
+class Bearer(Member, frozen=True):
+    """A member with the key of her rotating code, which stays on the server."""
 
-    person_id: UUID
     secret: bytes
 
+    def member(self) -> Member:
+        """Without the key."""
+        return Member(
+            self.merchant_id,
+            self.person_id,
+            self.number,
+            self.name,
+            self.tier,
+            self.tier_position,
+            self.percent_off,
+            self.visits,
+            self.spent,
+            self.visited_at,
+            self.joined_at,
+            self.points,
+            self.points_pending,
+        )
 
-async def member_by_number(db: Db, merchant_id: UUID, number: str) -> Holder | None:
-    """The holder of a member number."""
+
+async def member_by_number(db: Db, merchant_id: UUID, number: str) -> Bearer | None:
+    """The member of a number."""
     return await db.one(
-        Holder,
-        "select person_id, secret from cards.memberships where merchant_id = :merchant and number = :number and left_at is null",
+        Bearer,
+        """
+        select m.merchant_id, m.person_id, m.number, h.name, coalesce(t.name, '') as tier, m.tier as tier_position,
+          coalesce(t.percent_off, 0) as percent_off, m.visits, m.spent, m.visited_at, m.joined_at,
+          coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending, m.secret
+        from cards.memberships m
+        join people.people h on h.person_id = m.person_id
+        left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
+        left join ledger.accounts a
+          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
+        left join ledger.accounts w
+          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        where m.merchant_id = :merchant and m.number = :number and m.left_at is null
+        """,
         merchant=merchant_id,
         number=number,
     )

@@ -68,7 +68,8 @@ async def _by_card(db: Db, till: Till, card: CardCode) -> Identification | None:
         return None
     if not proves(holder.secret, card.proof, clock.now()):
         raise Refusal("card_code_stale", _("This code is no longer fresh. Ask the guest to open the card again."))
-    return await guest_at(db, till, holder.person_id)
+    vouchers = await held_by(db, till.merchant_id, holder.person_id)
+    return await _identified(db, till, holder.member(), vouchers, None)
 
 
 async def _by_voucher(db: Db, till: Till, code: str) -> Identification:

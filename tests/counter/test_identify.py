@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from shuke.cards import Member
+from shuke.counter.actions import identify as identify_here
 from shuke.kit.db import Database
-from shuke.merchants import employ
+from shuke.merchants import Till, employ
 from tests.counter.counter_world import counter, identify, look, press, voucher
 from tests.world import Client, problem
 
@@ -32,6 +34,18 @@ async def test_a_card_scanned_or_typed(client: Client, database: Database) -> No
         assert found.status_code == 201, found.text
         assert found.json()["member"]["number"] == at.number
         assert (len(found.json()["vouchers"]), found.json()["obstacles"], found.json()["scanned"]) == (1, [], None)
+
+
+@pytest.mark.row("2.9")
+async def test_a_card_takes_three_statements_and_keeps_its_key(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await counter(db)
+        await voucher(db, at)
+    till = Till(at.shop.merchant_id, at.shop.tag, "EUR", at.shop.store_id, at.cashier.person_id, "cashier")
+    async with database.read() as db:
+        found = await identify_here(db, till, at.card())
+        assert (db.statements, type(found.member)) == (3, Member)
+    assert "secret" not in (await identify(client, at, at.card())).text
 
 
 @pytest.mark.row("2.7")
