@@ -10,6 +10,7 @@ from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
+from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
@@ -20,6 +21,7 @@ ROOMS: tuple[ModuleType, ...] = (
     claims,
     console,
     counter,
+    erasing,
     ledger,
     ledger_sweeps,
     merchants,

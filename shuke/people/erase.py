@@ -1,13 +1,17 @@
 """Erasing a person: what names or reaches her goes, her id stays so that every ledger still adds up."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from shuke.kit import answers, clock, letters
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
 from shuke.kit.events import record
+from shuke.kit.jobs import every_minute
 from shuke.people.queries import contacts_of
 from shuke.people.types import PersonErased
+
+UNDER_WAY = timedelta(minutes=1)  # no request lives as long
 
 
 async def erase(db: Db, person_id: UUID) -> None:
@@ -17,8 +21,31 @@ async def erase(db: Db, person_id: UUID) -> None:
         now=clock.now(),
         person=person_id,
     )
-    if not erased:
-        return
+    if erased:
+        await _forget(db, person_id)
+
+
+@every_minute
+async def forget_again(db: Db) -> int:
+    """What was under way while somebody was erased, such as a join, a claim or a sign-in, is forgotten a minute later; how many."""
+    now = clock.now()
+    due = await db.values(
+        UUID,
+        """
+        update people.people set forgotten_at = :now where person_id in (
+          select person_id from people.people where erased_at < :before and forgotten_at is null
+          order by erased_at limit 100 for update skip locked) and forgotten_at is null
+        returning person_id
+        """,
+        now=now,
+        before=now - UNDER_WAY,
+    )
+    for person_id in due:
+        await _forget(db, person_id)
+    return len(due)
+
+
+async def _forget(db: Db, person_id: UUID) -> None:
     for contact in await contacts_of(db, person_id):
         await letters.forget(db, contact.value)
         await db.run(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shuke.kit.db import Database
 from shuke.people import PersonErased
-from shuke.people.erase import erase
+from shuke.people.erase import erase, forget_again
 from shuke.proof import ground
 from shuke.proof.crew import Call, Deed, Errand
 from shuke.proof.keys import undo
@@ -90,6 +90,17 @@ async def erase_and_redeem(at: Stage) -> None:
         answers = at.count(at.crew.answers())
         at.claim(all(a.status in {201, 401, 404, 409} for a in answers), f"erase and redeem: {dict(tally(answers))}")
         await at.quiet()
+        late = at.count(at.crew.send([Errand((undo(shop, n, use, f"late {n}"),)) for n, use in enumerate(done)]))
+        at.claim(set(tally(late)) <= EXPECTED, f"undone after an erasure: {dict(tally(late))}")
+        await _let_a_minute_pass(at)
+
+
+async def _let_a_minute_pass(at: Stage) -> None:
+    """What was under way during an erasure is forgotten by the job that comes after a minute."""
+    async with at.database() as database, database.write() as db:
+        await db.run("update people.people set erased_at = erased_at - interval '2 minutes' where forgotten_at is null")
+        await forget_again(db)
+    await at.quiet()
 
 
 async def expiry_and_redeem(at: Stage) -> None:

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from shuke.cards import JoinCall, join
+from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
-from shuke.people.erase import erase
+from shuke.people.erase import UNDER_WAY, erase, forget_again
 from shuke.proof import ground
 from shuke.proof.invariants import breaches
 from shuke.rooms import reactions
@@ -36,11 +38,13 @@ class Played:
         async with self.database.write() as db:
             return await undo(db, self.shop.merchant_id, self.shop.owner_id, use.redemption_id, "", f"undo {use.request_key}")
 
-    async def broken(self) -> list[str]:
-        assert reactions()
-        await drain(self.database)
-        async with self.database.read() as db:
-            return [breach.name for breach in await breaches(db, settled=0)]
+
+async def _broken(database: Database) -> list[str]:
+    """The rules that are broken once every event is delivered."""
+    assert reactions()
+    await drain(database)
+    async with database.read() as db:
+        return [breach.name for breach in await breaches(db, settled=0)]
 
 
 async def _played(database: Database, uses: int) -> Played:
@@ -73,7 +77,7 @@ async def test_a_use_given_back_between_two_tills_leaves_no_ghost_in_the_wallet(
         third = asyncio.create_task(played.redeem("third"))
         await _waiting(database, 2)
     await asyncio.gather(undoing, third)
-    assert await played.broken() == []
+    assert await _broken(database) == []
 
 
 async def test_a_use_of_a_void_voucher_comes_back_to_a_void_voucher(database: Database) -> None:
@@ -82,7 +86,7 @@ async def test_a_use_of_a_void_voucher_comes_back_to_a_void_voucher(database: Da
     async with database.write() as db:
         await void(db, played.shop.merchant_id, played.shop.owner_id, played.voucher.voucher_id, "lost")
     assert (await played.undo(use)).uses_left == 2
-    assert await played.broken() == []
+    assert await _broken(database) == []
 
 
 async def test_nothing_comes_back_to_somebody_who_was_erased(database: Database) -> None:
@@ -90,9 +94,27 @@ async def test_nothing_comes_back_to_somebody_who_was_erased(database: Database)
     use = await played.redeem("first")
     async with database.write() as db:
         await erase(db, played.voucher.person_id)
-    assert await played.broken() == []
+    assert await _broken(database) == []
     assert (await played.undo(use)).uses_left == 1
-    assert await played.broken() == []
+    assert await _broken(database) == []
     async with database.read() as db:
         held = await db.values(str, "select status from vouchers.vouchers union all select title from vouchers.wallet_vouchers")
     assert held == ["voided"]
+
+
+async def test_who_joins_in_the_moment_of_her_erasure_is_forgotten_too(database: Database) -> None:
+    async with database.write() as db:
+        shop = await ground.shop(db, "Kaisla")
+        await ground.welcome(db, shop, await ground.template(db, shop))
+        [guest] = await ground.guests(db, 1)
+    async with database.write() as joining:
+        await join(joining, [JoinCall(shop.merchant_id, guest.person_id, shop.scene_id)])
+        async with database.write() as db:
+            await erase(db, guest.person_id)
+        assert await _broken(database) == []
+    assert await _broken(database) == ["erased_hold_nothing"]
+    with clock.at(clock.now() + 2 * UNDER_WAY):
+        async with database.write() as db:
+            assert await forget_again(db) == 1
+            assert await forget_again(db) == 0
+    assert await _broken(database) == []
