@@ -132,6 +132,7 @@ async def load_booklets(db: Db, campaigns: Sequence[Campaign], articles: dict[in
             stacking="free",
             starts_at=campaign.starts_at,
             ends_at=campaign.ends_at,
+            created_at=campaign.starts_at,
             articles=articles[campaign.campaign_id],
         )
         for campaign in campaigns

@@ -29,6 +29,8 @@ class LoadedTemplate(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None = None
     valid_days: int | None = None
     welcome: bool = False
+    created_at: datetime | None = None
+    """When the other system made it; now, where it doesn't say."""
     articles: tuple[str, ...] = ()
 
 
@@ -48,7 +50,7 @@ async def load_templates(db: Db, templates: Sequence[LoadedTemplate], by: UUID) 
         [
             (
                 *(t.merchant_id, t.template_id, t.kind, t.title[:120], t.zone, t.terms, t.value, t.gives, t.uses, t.per_person),
-                *(t.minimum_spend, t.stacking, t.starts_at, t.ends_at, t.valid_days, by, now),
+                *(t.minimum_spend, t.stacking, t.starts_at, t.ends_at, t.valid_days, by, t.created_at or now),
             )
             for t in templates
         ],
