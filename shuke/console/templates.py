@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -71,7 +72,7 @@ async def form_typed(request: AnyRequest) -> Typed:
     form = await request.form()
     return {
         name: [text for text in form.getall(name) if isinstance(text, str)]
-        if name in ("days", "stores", "member")
+        if name in ("days", "stores")
         else str(form.get(name, ""))
         for name in form
     }
@@ -85,6 +86,7 @@ async def _zone(db: Db, merchant_id: UUID, stores: Sequence[Store]) -> str:
 def _draft_rules(merchant_id: UUID, draft: Draft, stores: Sequence[Store], names: Sequence[Named]) -> tuple[Rules, list[Named]]:
     """A draft as the row it would become, with the names of what it names."""
     fields = {name: getattr(draft, name) for name in draft.__struct_fields__ if name in Rules.__struct_fields__}
+    fields["zone"] = draft.zone if draft.zone in available_timezones() else "UTC"  # also an unreadable draft is shown
     rules = Rules(merchant_id=merchant_id, template_id=merchant_id, stock_initial=draft.stock, status="active", **fields)
     known = {(one.part, one.key): one.name for one in names}
     shops = [Named("store", str(store.store_id), store.name) for store in stores if store.store_id in draft.stores]
