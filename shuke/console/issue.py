@@ -12,7 +12,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
 from shuke.cards import MemberFilter, count_members, programme_of, tiers_of
-from shuke.console.csv_lines import MOST_BYTES
 from shuke.console.frame import show
 from shuke.console.issue_api import NewBatch, begin_csv, found_batch, result_file
 from shuke.console.template_form import Reading, Typed
@@ -22,6 +21,7 @@ from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
+from shuke.kit.lists import MOST_BYTES
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, staff_with

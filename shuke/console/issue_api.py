@@ -12,11 +12,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
 from shuke.cards import MemberFilter
-from shuke.console.csv_lines import read_members, written
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Database, Db
 from shuke.kit.i18n import gettext as _
+from shuke.kit.lists import read_list, written
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal, Unreadable
 from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import Acting, staff_with
@@ -178,7 +178,7 @@ async def post_csv(
 
 async def begin_csv(db: Db, acting: Acting, new: NewBatch, body: bytes, key: str | None) -> Batch:
     """Begin a batch from a file, once for a key; the file's bytes tell whether it is the same call."""
-    members = read_members(body)
+    members = read_list(body)
 
     async def begin() -> Batch:
         batch_id = await start_batch(db, acting.merchant_id, acting.person_id, new.template_id, new.name, members)

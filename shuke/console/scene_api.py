@@ -9,7 +9,6 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.console.poster import Size, svg
 from shuke.console.scene_queries import joins_of, poster_maker
 from shuke.console.scenes import poster_file
 from shuke.kit.answers import once
@@ -18,6 +17,7 @@ from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest, address
 from shuke.merchants import Acting, HungScene, SceneKind, end_scene, hang_scenes, scene_of, scenes_of, staff_with
+from shuke.posters import Size, svg
 
 PAGE = 50
 MAY = [staff_with("scenes")]

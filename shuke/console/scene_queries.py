@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 
 from shuke.cards import benefits, programme_of
-from shuke.console.poster import Poster
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import CHINESE, ENGLISH, _, gettext, use_locale
 from shuke.merchants import Acting, HungScene
+from shuke.posters import Poster
 from shuke.shell.filters import grouped
 from shuke.vouchers import face_of, welcome_gifts
 

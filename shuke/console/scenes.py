@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from shuke.console.frame import show
-from shuke.console.poster import Poster, Size, pdf, svg
 from shuke.console.scene_queries import join_rows, joins_of, poster_maker
 from shuke.console.templates import form_typed
 from shuke.kit.cursor import Cursor, read_cursor
@@ -31,6 +30,7 @@ from shuke.merchants import (
     staff_with,
     stores_of,
 )
+from shuke.posters import Poster, Size, pdf, svg
 from shuke.shell import redirect
 
 PAGE = 50

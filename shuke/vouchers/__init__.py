@@ -5,7 +5,7 @@ never Python: stock, limits and uses are conditions of the statement that change
 """
 
 from shuke.vouchers.batch_queries import Batch, BatchLine, batch_lines, batch_of, batches_of
-from shuke.vouchers.batches import MOST_LINES, Given, give, give_out, outcome_words, start_batch, start_filtered, steer_batch
+from shuke.vouchers.batches import Given, give, give_out, outcome_words, start_batch, start_filtered, steer_batch
 from shuke.vouchers.drafts import Draft, Stacking, TemplateUnreadable, faults
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
@@ -54,7 +54,6 @@ from shuke.vouchers.welcomes import WelcomeDraft, set_welcomes
 from shuke.vouchers.words import Face, Reach, day_names, face_of, kind_names, sentences
 
 __all__ = [
-    "MOST_LINES",
     "WITHIN",
     "Answer",
     "Asked",

@@ -11,6 +11,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import in_lanes, wake
+from shuke.kit.lists import MOST_LINES
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.vouchers.issue import issue
@@ -18,7 +19,6 @@ from shuke.vouchers.recipients import Line, resolve
 from shuke.vouchers.types import IssueCall, Issued, Source
 
 CHUNK = 4000
-MOST_LINES = 100_000
 
 
 class Given(msgspec.Struct, frozen=True):

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from shuke.console.poster import Poster, pdf, pieces
 from shuke.kit.db import Database
+from shuke.posters import Poster, pdf, pieces
 from tests import world
 from tests.world import Client, problem
 

@@ -1,4 +1,4 @@
-"""Posters: a scene's code on paper, drawn as vectors, with words in Chinese and English whatever the reader speaks."""
+"""Drawing: the code as vectors, Chinese and Latin letters each in a font that every printer has."""
 
 import io
 from collections.abc import Iterator, Sequence

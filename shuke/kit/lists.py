@@ -1,4 +1,4 @@
-"""Lists of members as files: what people's spreadsheets write, read line by line; and results written so that no spreadsheet runs them."""
+"""Lists as files: what people's spreadsheets write, read line by line; and results written so that no spreadsheet runs them."""
 
 import csv
 import io
@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal, Unreadable
-from shuke.vouchers import MOST_LINES
 
 MOST_BYTES = 8_000_000
+MOST_LINES = 100_000
 HEADS = (
     "member",
     "number",
@@ -44,7 +44,7 @@ class TooLarge(Refusal):
     status: ClassVar[int] = 413
 
 
-def read_members(body: bytes) -> list[str]:
+def read_list(body: bytes) -> list[str]:
     """The members named by a file, one a line. Refusals: upload_too_large, not_a_list (a picture, a workbook...), too_many_lines,
     batch_empty."""
     if len(body) > MOST_BYTES:
