@@ -10,9 +10,9 @@ from shuke.bench.pgbench import caught, script
 from shuke.bench.seed import Seed
 from shuke.cards import JoinCall, join
 from shuke.cards.codes import rotating_code
-from shuke.kit.db import Database, Db
+from shuke.kit.db import Database
 from shuke.vouchers import RedeemCall, redeem
-from shuke.vouchers.queries import carried_by
+from shuke.wallet.queries import wallet_of
 
 NOBODY = UUID("00000000-0000-4000-8000-00000000dead")
 
@@ -91,14 +91,10 @@ async def join_script(database: Database, seed: Seed) -> str:
     """The join statement for one call; people and numbers are made from a counter."""
     one = JoinCall(seed.merchant_id, NOBODY, seed.scene_id)
     statement = await caught(database, lambda db: join(db, [one]))
-    number = next(str(value[0]) for value in statement.values if isinstance(value, list) and isinstance(value[0], str))
+    number = next(str(value[0]) for value in statement[0].values if isinstance(value, list) and isinstance(value[0], str))
     return script(statement, {str(NOBODY): "md5(:n::text)::uuid", number: "'9' || lpad(:n::text, 9, '0')"})
 
 
 async def wallet_script(database: Database, seed: Seed) -> str:
-    """The wallet's list of vouchers."""
-
-    async def listed(db: Db) -> object:
-        return await carried_by(db, seed.member_id)
-
-    return script(await caught(database, listed), {})
+    """Both statements of the wallet: its cards and its vouchers."""
+    return script(await caught(database, lambda db: wallet_of(db, seed.member_id), most=2), {})

@@ -1,9 +1,10 @@
 """pgbench: the very statement that an action sends for a single call, run one by one by PostgreSQL's own load generator."""
 
+import contextlib
 import re
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString, TypeVar
 from uuid import UUID
@@ -16,41 +17,47 @@ from shuke.kit.embedded_postgres import Postgres, binary
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-class Caught(Exception):
-    """The statement that was about to be sent."""
+class Caught(msgspec.Struct, frozen=True):
+    """A statement that an action sent, with its values."""
 
-    def __init__(self, text: str, values: list[object]) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
+    text: str
+    values: list[object]
 
 
 class Catcher(Db):
-    """Sends nothing: raises the first statement it is given."""
+    """Sends nothing: notes the statements it is given, and finds no rows."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, writes=False)
+        self.sent: list[Caught] = []
 
     async def all(self, kind: type[Row], sql: LiteralString, /, **values: object) -> list[Row]:
-        """Raise it."""
+        """Note it."""
         text, names = positional(sql)
-        raise Caught(text, [values[name] for name in names])
+        self.sent.append(Caught(text, [values[name] for name in names]))
+        return []
 
 
-async def caught(database: Database, action: Callable[[Db], Awaitable[object]]) -> Caught:
-    """What `action` would send first."""
-    try:
-        await action(Catcher(database, writes=False))
-    except Caught as statement:
-        return statement
-    raise AssertionError("the action sent nothing")
+async def caught(database: Database, action: Callable[[Db], Awaitable[object]], most: int = 1) -> list[Caught]:
+    """The first statements that `action` would send; what it does when it finds nothing does not matter."""
+    catcher = Catcher(database)
+    with contextlib.suppress(AssertionError, IndexError, KeyError):
+        await action(catcher)
+    if not catcher.sent:
+        raise RuntimeError("the action sent nothing")
+    return catcher.sent[:most]
 
 
-def script(statement: Caught, expressions: Mapping[str, str]) -> str:
-    """The statement for pgbench. A value that is a key of `expressions` becomes that SQL expression of pgbench's variables."""
+def script(statements: Sequence[Caught], expressions: Mapping[str, str]) -> str:
+    """The statements for pgbench. A value that is a key of `expressions` becomes that SQL expression of pgbench's variables."""
+    lines = ["\\set i :i + 1", "\\set n :client_id * 1000000 + :i"]
+    for statement in statements:
 
-    def written(match: re.Match[str]) -> str:
-        return _literal(statement.values[int(match.group(1)) - 1], expressions)
+        def written(match: re.Match[str], statement: Caught = statement) -> str:
+            return _literal(statement.values[int(match.group(1)) - 1], expressions)
 
-    body = re.sub(r"\$(\d+)", written, statement.text)
-    return "\\set i :i + 1\n\\set n :client_id * 1000000 + :i\n" + " ".join(body.split()) + ";\n"
+        lines.append(" ".join(re.sub(r"\$(\d+)", written, statement.text).split()) + ";")
+    return "\n".join(lines) + "\n"
 
 
 def _literal(value: object, expressions: Mapping[str, str]) -> str:
