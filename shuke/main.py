@@ -51,7 +51,7 @@ from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
-from shuke.wallet.routes import Claimer, Joiner, Scenes, create_membership, get_wallet
+from shuke.wallet.routes import Claimer, Joiner, Scenes, Wallets, create_membership, get_wallet
 from shuke.wallet.routes import routes as wallet_routes
 from shuke.wallet.scene_pages import pages as scene_pages
 
@@ -118,6 +118,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Scenes(database),
         Redeemer(database),
         Joiner(database),
+        Wallets(database),
         Claimer(database),
         Recorder(database),
         reference(),

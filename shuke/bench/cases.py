@@ -62,8 +62,9 @@ def identify_requests(seed: Seed, calls: int) -> list[bytes]:
 
 
 def wallet_requests(seed: Seed, calls: int) -> list[bytes]:
-    """The wallet of one card and twenty vouchers."""
-    return [request("GET", "/api/v1/wallet", seed.member)] * calls
+    """Wallets of one card and twenty vouchers, each holder in turn."""
+    each = [request("GET", "/api/v1/wallet", token) for _person, token in seed.holders]
+    return [each[i % len(each)] for i in range(calls)]
 
 
 def purchase_requests(seed: Seed, calls: int) -> list[bytes]:
@@ -97,4 +98,6 @@ async def join_script(database: Database, seed: Seed) -> str:
 
 async def wallet_script(database: Database, seed: Seed) -> str:
     """Both statements of the wallet: its cards and its vouchers."""
-    return script(await caught(database, lambda db: wallet_of(db, seed.member_id), most=2), {})
+    people = ", ".join(f"'{person_id}'" for person_id, _token in seed.holders)
+    one = f"(array[{people}]::uuid[])[1 + (:n % {len(seed.holders)})::int]"
+    return script(await caught(database, lambda db: wallet_of(db, NOBODY), most=2), {str(NOBODY): one})

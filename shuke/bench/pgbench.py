@@ -37,6 +37,11 @@ class Catcher(Db):
         self.sent.append(Caught(text, [values[name] for name in names]))
         return []
 
+    async def grouped(self, kind: type[Row], sql: LiteralString, /, **values: object) -> dict[UUID, list[Row]]:
+        """Note it."""
+        await self.all(kind, sql, **values)
+        return {}
+
 
 async def caught(database: Database, action: Callable[[Db], Awaitable[object]], most: int = 1) -> list[Caught]:
     """The first statements that `action` would send; what it does when it finds nothing does not matter."""

@@ -10,6 +10,7 @@ from shuke.kit import ids
 from shuke.people.tokens import new_token
 
 ZONE = "Europe/Helsinki"
+HOLDERS = 200
 
 
 class Seed(msgspec.Struct, frozen=True):
@@ -26,8 +27,7 @@ class Seed(msgspec.Struct, frozen=True):
     codes: list[str]
     pgbench_codes: int
     tokens: list[str]  # of people without a card
-    member: str  # token of somebody with twenty vouchers
-    member_id: UUID
+    holders: list[tuple[UUID, str]]  # people with twenty vouchers each, and their tokens
     members: list[UUID]
     cards: list[tuple[str, bytes]]  # number and secret
 
@@ -46,10 +46,10 @@ async def seed(url: str, rows: int, calls: int) -> Seed:
         cashier = new_token(cashier_id)
         await _session(connection, cashier_id, cashier.hashed)
         tokens = await _strangers(connection, calls)
-        member_id = members[0][0]
-        member = new_token(member_id)
-        await _session(connection, member_id, member.hashed)
-        await _full_wallet(connection, merchant_id, template_id, tag, member_id)
+        holders = [new_token(person_id) for person_id, _number, _secret in members[:HOLDERS]]
+        for holder in holders:
+            await _session(connection, holder.person_id, holder.hashed)
+            await _full_wallet(connection, merchant_id, template_id, tag, holder.person_id)
         for table in (
             "vouchers.vouchers",
             "vouchers.wallet_vouchers",
@@ -63,7 +63,7 @@ async def seed(url: str, rows: int, calls: int) -> Seed:
         cards = [(number, secret) for _person, number, secret in members[:calls]]
         return Seed(
             merchant_id, store_id, template_id, tag, scene, scene_id, cashier_id, cashier.text,
-            codes, calls, tokens, member.text, member_id, [person for person, _number, _secret in members], cards,
+            codes, calls, tokens, [(t.person_id, t.text) for t in holders], [person for person, _number, _secret in members], cards,
         )  # fmt: skip
     finally:
         await connection.close()

@@ -1,5 +1,6 @@
 """Reads of the cards room."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.cards.types import Member, Membership, Programme, Tier
@@ -51,16 +52,18 @@ async def membership_of(db: Db, person_id: UUID, merchant_id: UUID) -> Membershi
     )
 
 
-async def cards_of(db: Db, person_id: UUID) -> list[Membership]:
-    """All cards of a person, the last joined first."""
-    return await db.all(
+async def cards_of(db: Db, people: Sequence[UUID]) -> dict[UUID, list[Membership]]:
+    """All cards of each of these people, the last joined first."""
+    return await db.grouped(
         Membership,
         """
-        select m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
+        select c.person_id, m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
           coalesce(t.name, '') as tier, m.tier as tier_position, coalesce(t.percent_off, 0) as percent_off,
           m.joined_at, m.visits, m.spent, coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
-        from cards.wallet_cards c
-        join cards.memberships m on m.merchant_id = c.merchant_id and m.person_id = c.person_id
+        from unnest(:people::uuid[]) as asked(person_id)
+        cross join lateral (select o.person_id, o.merchant_id, o.joined_at from cards.wallet_cards o
+          where o.person_id = asked.person_id order by o.joined_at desc, o.merchant_id limit 200) c
+        join cards.memberships m on m.merchant_id = c.merchant_id and m.person_id = c.person_id and m.left_at is null
         join merchants.merchants b on b.merchant_id = m.merchant_id
         join cards.programmes p on p.merchant_id = m.merchant_id
         left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
@@ -68,9 +71,9 @@ async def cards_of(db: Db, person_id: UUID) -> list[Membership]:
           on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
         left join ledger.accounts w
           on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
-        where c.person_id = :person and m.left_at is null order by c.joined_at desc, c.merchant_id limit 200
+        order by c.joined_at desc, c.merchant_id
         """,
-        person=person_id,
+        people=people,
     )
 
 

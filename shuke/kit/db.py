@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import TracebackType
 from typing import LiteralString, Self, TypeVar
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -63,6 +64,16 @@ class Db:
         self.statements += 1
         rows = await (await self.connection()).fetch(text, *[values[name] for name in names])
         return [kind(*row) for row in rows]
+
+    async def grouped(self, kind: type[Row], sql: LiteralString, /, **values: object) -> dict[UUID, list[Row]]:
+        """Every row by its first column, an id; the other columns are built into `kind`."""
+        text, names = positional(sql)
+        self.statements += 1
+        groups: dict[UUID, list[Row]] = {}
+        for row in await (await self.connection()).fetch(text, *[values[name] for name in names]):
+            key, *columns = row
+            groups.setdefault(key, []).append(kind(*columns))
+        return groups
 
     async def one(self, kind: type[Row], sql: LiteralString, /, **values: object) -> Row | None:
         """The first row, or None."""

@@ -1,5 +1,6 @@
 """Reads of the vouchers room."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,16 +26,20 @@ class Carried(msgspec.Struct, frozen=True):
     ends_at: datetime
 
 
-async def carried_by(db: Db, person_id: UUID) -> list[Carried]:
-    """What a person can still use, the soonest to expire first; at most 500."""
-    return await db.all(
+async def carried_by(db: Db, people: Sequence[UUID]) -> dict[UUID, list[Carried]]:
+    """What each of these people can still use, the soonest to expire first; at most 500."""
+    return await db.grouped(
         Carried,
         """
-        select w.merchant_id, m.name as merchant_name, m.currency, w.voucher_id, w.code, w.title, w.kind, w.value, w.starts_at, w.ends_at
-        from vouchers.wallet_vouchers w join merchants.merchants m on m.merchant_id = w.merchant_id
-        where w.person_id = :person and w.ends_at > :now order by w.ends_at, w.voucher_id limit 500
+        select w.person_id, w.merchant_id, m.name as merchant_name, m.currency, w.voucher_id, w.code, w.title, w.kind, w.value,
+          w.starts_at, w.ends_at
+        from unnest(:people::uuid[]) as asked(person_id)
+        cross join lateral (select o.* from vouchers.wallet_vouchers o
+          where o.person_id = asked.person_id and o.ends_at > :now order by o.ends_at, o.voucher_id limit 500) w
+        join merchants.merchants m on m.merchant_id = w.merchant_id
+        order by w.ends_at, w.voucher_id
         """,
-        person=person_id,
+        people=people,
         now=clock.now(),
     )
 

@@ -45,8 +45,15 @@ MANNERS: dict[str, Literal["welcome", "surprise", "draw"]] = {
 
 
 async def wallet_of(db: Db, person_id: UUID) -> Wallet:
-    """Two statements, whatever the number of shops."""
-    return Wallet(await cards_of(db, person_id), await carried_by(db, person_id), clock.now())
+    """What one person holds."""
+    return (await wallets_of(db, [person_id]))[0]
+
+
+async def wallets_of(db: Db, people: Sequence[UUID]) -> list[Wallet]:
+    """Two statements, whatever the number of people and shops."""
+    unique = sorted(set(people))
+    cards, vouchers, now = await cards_of(db, unique), await carried_by(db, unique), clock.now()
+    return [Wallet(cards.get(person_id, []), vouchers.get(person_id, []), now) for person_id in people]
 
 
 async def scene_of(db: Db, text: str) -> Scene:

@@ -17,7 +17,7 @@ from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import Scene, scenes_by_codes
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.wallet.history import history_of
-from shuke.wallet.queries import claim_of, claim_shown, hanging, scene_of, scene_shown, voucher_shown, wallet_of
+from shuke.wallet.queries import claim_of, claim_shown, hanging, scene_of, scene_shown, voucher_shown, wallets_of
 from shuke.wallet.types import ClaimShown, History, NewClaim, NewMembership, SceneShown, VoucherShown, Wallet
 
 
@@ -33,6 +33,13 @@ class Joiner(Batcher[JoinCall, Joined]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, join, each_alone=True)
+
+
+class Wallets(Batcher[UUID, Wallet]):
+    """Wallets that are asked for at the same moment are looked up together."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, wallets_of, each_alone=True, lanes=2)
 
 
 class Claimer(Batcher[ClaimCall, Claimed]):
@@ -64,9 +71,9 @@ async def delete_membership(db: NamedDependency[Db], viewer: NamedDependency[Vie
 
 
 @get("/wallet", guards=[signed_in], summary="My cards and vouchers")
-async def get_wallet(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Wallet:
+async def get_wallet(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Wallet:
     """Two statements, whatever the number of shops."""
-    return await wallet_of(db, viewer.person_id)
+    return await resource(request, Wallets)(viewer.person_id)
 
 
 @get("/vouchers/{code:str}", guards=[signed_in], summary="One of my vouchers, with its rules and uses")
