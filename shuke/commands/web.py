@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import uvicorn
 
+from shuke.kit.logs import plain_logs
+
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke web", description=__doc__)
     parser.add_argument("--socket", type=int, required=True, help="number of the inherited, listening socket")
     options = parser.parse_args(arguments)
+    plain_logs()
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     config = uvicorn.Config(
         "shuke.main:create_app",

@@ -15,6 +15,7 @@ from shuke.kit.deliver import deliver_forever
 from shuke.kit.installation import data_directory
 from shuke.kit.jobs import work_forever
 from shuke.kit.letters import send_forever
+from shuke.kit.logs import plain_logs
 from shuke.rooms import reactions
 
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke work", description=__doc__)
     parser.add_argument("--data", help="the installation's folder (SHUKE_DATA, .shuke)")
     options = parser.parse_args(arguments)
+    plain_logs()
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     reactions()
     with database(data_directory(options.data)) as url:

@@ -167,7 +167,7 @@ class Database:
 
     async def _notify(self) -> None:
         await asyncio.sleep(0.02)
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             await self.pool.execute("select pg_notify('shuke_events', '')")
 
     async def close(self) -> None:

@@ -24,6 +24,8 @@ from shuke.kit.web import (
     UNSTORABLE,
     AnyConnection,
     AnyRequest,
+    Unavailable,
+    away,
     cookie,
     header,
     in_transaction,
@@ -121,8 +123,11 @@ def _unexpected(error: Exception, scope: HTTPScope) -> tuple[int, bytes]:
     """What nobody expected is logged and told without its trace; input that can't be stored as it is gets its own word."""
     if unstorable(error):
         return Unreadable.status, problem_body(Unreadable("unreadable", UNSTORABLE))
+    if away(error):
+        log.warning("database away", path=scope["path"], method=scope["method"], error=repr(error)[:200])
+        return Unavailable.status, problem_body(Unavailable())
     log.error("unexpected error", path=scope["path"], method=scope["method"], exc_info=error)
-    told = Refusal("internal_error", _("Something broke on our side. Nothing was changed. Please try again."))
+    told = Refusal("internal_error", _("Something broke on our side. Please try again."))
     return 500, problem_body(told, 500)
 
 

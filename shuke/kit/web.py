@@ -194,3 +194,22 @@ def unstorable(error: Exception) -> bool:
     """A NUL character, bytes that are no UTF-8, a number past 64 bits: as the database or its driver refuse them."""
     told = isinstance(error, asyncpg.DataError | UnicodeDecodeError)
     return told or (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError))
+
+
+class Unavailable(Refusal):
+    """503: the database is away; whether the call was done shows when it is asked again with its key."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unavailable", _("The database is away for a moment. Please try again: nothing is done twice."), retry_after=1
+        )
+
+
+def away(error: Exception) -> bool:
+    """The database does not answer, or stopped in the middle of it."""
+    lost = asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError | asyncpg.TooManyConnectionsError
+    if isinstance(error, lost | asyncpg.InternalClientError | ConnectionError):
+        return True
+    return isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)  # a connection, or the pool

@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
 from shuke.kit.i18n import _, gettext
 from shuke.kit.refusals import NotSignedIn, Refusal, Unreadable
-from shuke.kit.web import UNSTORABLE, AnyRequest, problem, unstorable, wants_json
+from shuke.kit.web import UNSTORABLE, AnyRequest, Unavailable, away, problem, unstorable, wants_json
 from shuke.shell.render import redirect, render
 
 log = structlog.get_logger()
@@ -21,6 +21,7 @@ HEADINGS = {
     404: _("Nothing here"),
     429: _("One moment, please"),
     500: _("Something broke"),
+    503: _("One moment, please"),
 }
 DETAILS = {
     404: _("The address may be mistyped, or what was here is gone."),
@@ -64,8 +65,11 @@ def broken(request: AnyRequest, error: Exception) -> Response[bytes] | Response[
         detail = gettext(UNSTORABLE)
         unreadable = Unreadable("unreadable", detail)
         return problem(unreadable) if wants_json(request) else _page(request, unreadable.status, unreadable)
+    if away(error):
+        log.warning("database away", path=request.url.path, method=request.method, error=repr(error)[:200])
+        return problem(Unavailable()) if wants_json(request) else _page(request, Unavailable.status, Unavailable())
     log.error("unexpected error", path=request.url.path, method=request.method, exc_info=error)
-    refusal = Broken("internal_error", gettext("Something broke on our side. Nothing was changed. Please try again."))
+    refusal = Broken("internal_error", gettext("Something broke on our side. Please try again."))
     return problem(refusal) if wants_json(request) else _page(request, 500, refusal)
 
 
