@@ -10,6 +10,10 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
+from shuke.brand.pages import brand_pages, founding_pages
+from shuke.brand.routes import brand_routes
+from shuke.brand.staff_pages import own_invitations, staff_pages
+from shuke.brand.store_pages import store_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.claims.routes import routes as claims_routes
 from shuke.console.routers import API as CONSOLE_API
@@ -66,6 +70,7 @@ API: list[ControllerRouterHandler] = [
     counter_routes,
     *CONSOLE_API,
     insight_routes,
+    brand_routes,
     purchases_routes,
     cards_routes,
     rewards_routes,
@@ -90,6 +95,11 @@ PAGES: list[ControllerRouterHandler] = [
     chooser,
     number_pages,
     member_pages,
+    brand_pages,
+    founding_pages,
+    store_pages,
+    staff_pages,
+    own_invitations,
 ]
 
 

@@ -7,7 +7,8 @@ from shuke.kit import clock, ids
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
-from shuke.kit.refusals import NotFound, Refusal
+from shuke.kit.refusals import Refusal
+from shuke.merchants.scenes import hang_scenes, scene_of
 from shuke.merchants.types import SceneKind
 
 
@@ -71,24 +72,10 @@ async def open_store(db: Db, merchant_id: UUID, name: str, zone: str) -> UUID:
 
 async def hang_scene(db: Db, merchant_id: UUID, kind: SceneKind, label: str, by: UUID, store_id: UUID | None = None) -> str:
     """A new scene; its code."""
-    tag = await db.value(str, "select tag from merchants.merchants where merchant_id = :merchant", merchant=merchant_id)
-    if tag is None:
-        raise NotFound
-    code = ids.new_code(tag, 6)
-    await db.run(
-        """
-        insert into merchants.scenes (merchant_id, code, kind, store_id, label, created_by, created_at)
-        values (:merchant, :code, :kind, :store, :label, :by, :now)
-        """,
-        merchant=merchant_id,
-        code=code,
-        kind=kind,
-        store=store_id,
-        label=label.strip(),
-        by=by,
-        now=clock.now(),
-    )
-    return code
+    [scene_id] = await hang_scenes(db, merchant_id, by, kind=kind, labels=[label], store_id=store_id)
+    scene = await scene_of(db, merchant_id, scene_id)
+    assert scene is not None
+    return scene.code
 
 
 async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) -> None:

@@ -1,7 +1,8 @@
-"""Opening hours of stores: read, asked about a moment, and put in words. Times are those of the store's own clock."""
+"""Opening hours of stores: read, asked about a moment, and put in words. Times are those of the store's own clock,
+past midnight and over changes of the clock too."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import locale
 
 MIDNIGHT = time()
+LOOKS_AHEAD = 14  # days
 
 
 class Spell(msgspec.Struct, frozen=True):
@@ -42,6 +44,13 @@ class WeekLine(msgspec.Struct, frozen=True):
     today: bool
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """Open or not, and until when; `until` is None where it stays so for the next two weeks."""
+
+    open: bool
+    until: datetime | None
+
+
 async def hours_of(db: Db, merchant_id: UUID) -> list[Spell]:
     """The weekly hours of all stores of a merchant."""
     return await db.all(
@@ -68,22 +77,60 @@ async def special_hours_of(db: Db, merchant_id: UUID, first: date) -> list[Speci
     )
 
 
-def open_at(spells: Sequence[Spell], specials: Sequence[SpecialSpell], zone: str, moment: datetime) -> bool | None:
-    """Whether a store is open at a moment; None when its hours are not known."""
+def opening(spells: Sequence[Spell], specials: Sequence[SpecialSpell], zone: str, moment: datetime) -> Opening | None:
+    """What holds at a moment; None when the hours are not known."""
     if not spells and not specials:
         return None
-    local = moment.astimezone(ZoneInfo(zone))
-    today, clock = local.date(), local.time()
-    return any(opens <= clock < closes or (closes <= opens <= clock) for opens, closes in _on(today, spells, specials)) or any(
-        closes <= opens and clock < closes for opens, closes in _on(today - timedelta(days=1), spells, specials)
+    today = moment.astimezone(ZoneInfo(zone)).date()
+    stretches = _joined(
+        stretch
+        for ahead in range(-1, LOOKS_AHEAD + 1)
+        for stretch in _on(today + timedelta(days=ahead), spells, specials, zone)
     )
+    horizon = moment + timedelta(days=LOOKS_AHEAD - 1)
+    for begins, ends in stretches:
+        if begins <= moment < ends:
+            return Opening(open=True, until=ends if ends < horizon else None)
+        if begins > moment:
+            return Opening(open=False, until=begins if begins < horizon else None)
+    return Opening(open=False, until=None)
 
 
-def _on(day: date, spells: Sequence[Spell], specials: Sequence[SpecialSpell]) -> list[tuple[time, time]]:
+def _on(day: date, spells: Sequence[Spell], specials: Sequence[SpecialSpell], zone: str) -> list[tuple[datetime, datetime]]:
+    """When the store is open by the hours of one day, in UTC."""
     special = [spell for spell in specials if spell.day == day]
-    if special:
-        return [(spell.opens, spell.closes) for spell in special if spell.opens is not None and spell.closes is not None]
-    return [(spell.opens, spell.closes) for spell in spells if spell.weekday == day.isoweekday()]
+    hours = (
+        [(spell.opens, spell.closes) for spell in special if spell.opens is not None and spell.closes is not None]
+        if special
+        else [(spell.opens, spell.closes) for spell in spells if spell.weekday == day.isoweekday()]
+    )
+    found = []
+    for opens, closes in hours:
+        last = day if closes > opens else day + timedelta(days=1)
+        begins = datetime.combine(day, opens, ZoneInfo(zone)).astimezone(UTC)
+        ends = (
+            datetime.combine(last, closes, ZoneInfo(zone)).replace(fold=1).astimezone(UTC)
+        )  # an hour that comes twice: its end
+        if ends > begins:
+            found.append((begins, ends))
+    return found
+
+
+def _joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Stretches in order, those that touch made into one."""
+    merged: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted(stretches):
+        if merged and begins <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], ends)
+        else:
+            merged.append((begins, ends))
+    return merged
+
+
+def open_at(spells: Sequence[Spell], specials: Sequence[SpecialSpell], zone: str, moment: datetime) -> bool | None:
+    """Whether a store is open at a moment; None when its hours are not known."""
+    found = opening(spells, specials, zone, moment)
+    return None if found is None else found.open
 
 
 def span(opens: time, closes: time) -> str:

@@ -4,7 +4,7 @@ A session's token is never stored, only its hash. Erasing a person keeps the id,
 """
 
 from shuke.people.actions import open_session, person_for
-from shuke.people.contacts import Contact, contact_from, read_contact
+from shuke.people.contacts import Contact, contact_from, read_contact, region
 from shuke.people.entry import session_cookie, sign_in
 from shuke.people.export import exports
 from shuke.people.guards import anyone, recognised, signed_in, viewer_of
@@ -33,6 +33,7 @@ __all__ = [
     "person_for",
     "read_contact",
     "recognised",
+    "region",
     "session_cookie",
     "shows",
     "sign_in",
