@@ -16,7 +16,7 @@ from shuke.vouchers import redeem as redeem_action
 from shuke.vouchers.reactions import void_what_is_left
 from shuke.vouchers.undo import undo as undo_action
 
-EXPECTED = {"201", "already_redeemed", "already_undone", "voided", "expired", "try_again", "unknown"}
+EXPECTED = {"201", "already_redeemed", "already_undone", "voided", "expired", "try_again", "unknown", "deadlock"}
 
 
 async def undo_and_redeem(at: Stage) -> None:

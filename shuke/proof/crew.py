@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, Self
 
+import asyncpg
 import msgspec
 
 from shuke.kit.db import Database, connect
@@ -144,13 +145,16 @@ def _member(pipe: Pipe, port: int, url: str) -> None:
     while True:
         try:
             job: object = pipe.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         try:
             told: object = _run(pipe, job, port) if isinstance(job, Errand) else asyncio.run(_act(pipe, job, url))
         except Exception as error:
             told = RuntimeError(repr(error))
-        pipe.send(told)
+        try:
+            pipe.send(told)
+        except OSError:
+            return
 
 
 def _wait(pipe: Pipe) -> None:
@@ -207,6 +211,8 @@ async def _act(pipe: Pipe, deed: object, url: str) -> str:
             told: object = await deed(database)
         except Refusal as refusal:
             return refusal.name
+        except asyncpg.DeadlockDetectedError:  # which a reaction or a batch would run again
+            return "deadlock"
         return str(told)
     finally:
         await database.close()

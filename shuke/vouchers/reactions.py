@@ -11,7 +11,7 @@ from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.people import PersonErased, exports
 from shuke.vouchers.issue import issue
-from shuke.vouchers.types import IssueCall, Issued, VoucherReturned
+from shuke.vouchers.types import IssueCall, Issued, VoucherRedeemed
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -47,9 +47,25 @@ async def welcome(db: Db, event: MemberJoined) -> None:
                 break
 
 
-@on(VoucherReturned)
-async def let_go_again(db: Db, event: VoucherReturned) -> None:
-    """A till that waited for the undo took the use right away, and could not yet see the wallet's row come back: it goes now."""
+@on(VoucherRedeemed)
+async def let_go_again(db: Db, event: VoucherRedeemed) -> None:
+    """A till that waited for an undo and took the last use right away could not yet see the wallet's row come back: it goes now.
+
+    The voucher is locked in that rare case only, so that no other till waits for a reaction.
+    """
+    left = await db.value(
+        int,
+        """
+        select 1 from vouchers.wallet_vouchers w
+        join vouchers.vouchers v on v.merchant_id = w.merchant_id and v.voucher_id = w.voucher_id and v.person_id = w.person_id
+        where w.person_id = :person and w.merchant_id = :merchant and w.voucher_id = :voucher and v.uses_left = 0
+        """,
+        person=event.person_id,
+        merchant=event.merchant_id,
+        voucher=event.voucher_id,
+    )
+    if not left:
+        return
     await db.run(
         "select from vouchers.vouchers where merchant_id = :merchant and voucher_id = :voucher for update",
         merchant=event.merchant_id,
@@ -58,9 +74,10 @@ async def let_go_again(db: Db, event: VoucherReturned) -> None:
     await db.run(
         """
         delete from vouchers.wallet_vouchers w using vouchers.vouchers v
-        where v.merchant_id = :merchant and v.voucher_id = :voucher and v.status in ('redeemed', 'voided', 'expired')
-          and w.person_id = v.person_id and w.merchant_id = v.merchant_id and w.voucher_id = v.voucher_id
+        where w.person_id = :person and w.merchant_id = :merchant and w.voucher_id = :voucher
+          and v.merchant_id = w.merchant_id and v.voucher_id = w.voucher_id and v.uses_left = 0
         """,
+        person=event.person_id,
         merchant=event.merchant_id,
         voucher=event.voucher_id,
     )
