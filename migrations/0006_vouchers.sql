@@ -179,7 +179,9 @@ create table vouchers.wallet_vouchers (
 comment on table vouchers.wallet_vouchers is 'owner: person_id';
 create index on vouchers.wallet_vouchers (person_id, ends_at, voucher_id);
 
-create table vouchers.batches (
+create schema batches;
+
+create table batches.batches (
   merchant_id  uuid not null,
   batch_id     uuid not null default uuidv7(),
   template_id  uuid not null,
@@ -194,9 +196,9 @@ create table vouchers.batches (
   primary key (merchant_id, batch_id),
   foreign key (merchant_id, template_id) references vouchers.templates
 );
-comment on table vouchers.batches is 'owner: merchant_id';
+comment on table batches.batches is 'owner: merchant_id';
 
-create table vouchers.batch_lines (
+create table batches.lines (
   merchant_id  uuid not null,
   batch_id     uuid not null,
   line         integer not null,
@@ -204,7 +206,7 @@ create table vouchers.batch_lines (
   outcome      text,                                            -- null: still to do; issued, or the refusal's name
   voucher_id   uuid,
   primary key (merchant_id, batch_id, line),
-  foreign key (merchant_id, batch_id) references vouchers.batches
+  foreign key (merchant_id, batch_id) references batches.batches
 );
-comment on table vouchers.batch_lines is 'owner: merchant_id';
-create index on vouchers.batch_lines (merchant_id, batch_id, line) where outcome is null;
+comment on table batches.lines is 'owner: merchant_id';
+create index on batches.lines (merchant_id, batch_id, line) where outcome is null;

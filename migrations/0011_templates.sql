@@ -13,8 +13,8 @@ create table vouchers.template_steps (
 comment on table vouchers.template_steps is 'owner: merchant_id';
 
 -- A person gets at most one voucher of a batch, whatever the lines say.
-alter table vouchers.batch_lines add column person_id uuid;
-create unique index on vouchers.batch_lines (merchant_id, batch_id, person_id) where voucher_id is not null;
+alter table batches.lines add column person_id uuid;
+create unique index on batches.lines (merchant_id, batch_id, person_id) where voucher_id is not null;
 
 -- All unused vouchers of a template, voided in chunks by the worker.
 create table vouchers.withdrawals (

@@ -1,5 +1,5 @@
 -- Batches under way, found at once; and whether a member fits a filter, asked alike by lists and by batches.
-create index on vouchers.batches (done, created_at) where status in ('waiting', 'running');
+create index on batches.batches (done, created_at) where status in ('waiting', 'running');
 create index on vouchers.withdrawals (at) where finished_at is null;
 
 -- Every part of the filter that is there must hold: tier, joined_from, joined_until, visits, spent (minor units), away_days, tag, scene_id.

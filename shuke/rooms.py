@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from shuke.batches import reactions as batches
 from shuke.cards import reactions as cards
 from shuke.claims import reactions as claims
 from shuke.console import reactions as console
@@ -17,6 +18,7 @@ from shuke.purchases import tiers
 from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
+    batches,
     cards,
     claims,
     console,

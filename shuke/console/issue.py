@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
+from shuke.batches import Batch, batch_lines, batches_of, outcome_words, start_batch, start_filtered, steer_batch
 from shuke.cards import MemberFilter, count_members, programme_of, tiers_of
 from shuke.console.frame import show
 from shuke.console.issue_api import NewBatch, begin_csv, found_batch, result_file
@@ -26,20 +27,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, staff_with
 from shuke.shell import redirect
-from shuke.vouchers import (
-    Batch,
-    batch_lines,
-    batches_of,
-    outcome_words,
-    rules_of,
-    start_batch,
-    start_filtered,
-    steer_batch,
-    template_lines,
-    void,
-    voucher_row,
-    withdraw,
-)
+from shuke.vouchers import rules_of, template_lines, void, voucher_row, withdraw
 
 PAGE = 50
 LINES = 100

@@ -11,6 +11,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
+from shuke.batches import (
+    Batch,
+    BatchLine,
+    Line,
+    batch_lines,
+    batch_of,
+    batches_of,
+    give,
+    outcome_words,
+    start_batch,
+    start_filtered,
+    steer_batch,
+)
 from shuke.cards import MemberFilter
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
@@ -22,22 +35,7 @@ from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import Acting, staff_with
 from shuke.merchants import acting as acting_for
 from shuke.people import Viewer, signed_in
-from shuke.vouchers import (
-    Batch,
-    BatchLine,
-    Issued,
-    Line,
-    batch_lines,
-    batch_of,
-    batches_of,
-    give,
-    outcome_words,
-    start_batch,
-    start_filtered,
-    steer_batch,
-    void,
-    withdraw,
-)
+from shuke.vouchers import Issued, void, withdraw
 
 PAGE = 50
 LINES = 5000

@@ -13,7 +13,8 @@ from shuke.kit.i18n import CHINESE, ENGLISH, _, gettext, use_locale
 from shuke.merchants import Acting, HungScene
 from shuke.posters import Poster
 from shuke.shell.filters import grouped
-from shuke.vouchers import face_of, welcome_gifts
+from shuke.terms import face_of
+from shuke.vouchers import welcome_gifts
 
 COLOUR = "#c8321b"
 

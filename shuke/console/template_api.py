@@ -13,10 +13,10 @@ from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
 from shuke.merchants import Acting, staff_with
+from shuke.terms import Draft, sentences
 from shuke.vouchers import (
     Answer,
     Asked,
-    Draft,
     TemplateLine,
     add_stock,
     change_template,
@@ -25,7 +25,6 @@ from shuke.vouchers import (
     named_by,
     reach_of,
     rules_of,
-    sentences,
     step_template,
     template_line,
     template_lines,

@@ -21,26 +21,19 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, Store, staff_with, stores_of
 from shuke.shell import redirect
+from shuke.terms import Draft, Face, Reach, Rules, day_names, face_of, kind_names, sentences
 from shuke.vouchers import (
     Answer,
-    Draft,
-    Face,
     Named,
-    Reach,
-    Rules,
     TemplateLine,
     add_stock,
     change_template,
     create_template,
-    day_names,
     draft_of,
-    face_of,
-    kind_names,
     named_by,
     reach_of,
     redemption_rows,
     rules_of,
-    sentences,
     step_template,
     steps_of,
     template_line,

@@ -9,8 +9,8 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext
 from shuke.kit.refusals import Refusal
 from shuke.merchants import Till
-from shuke.purchases import NewCombination, best_for
-from shuke.vouchers import RedeemCall, price
+from shuke.purchases import NewCombination, best_for, price
+from shuke.vouchers import RedeemCall
 
 FREE = ("not_combinable", "not_cheaper")  # left out, but the cashier may choose otherwise
 

@@ -23,7 +23,8 @@ from shuke.kit.web import AnyRequest
 from shuke.merchants import Store
 from shuke.purchases import PurchaseShown
 from shuke.shell import render
-from shuke.vouchers import WITHIN, Voucher, face_of
+from shuke.terms import face_of
+from shuke.vouchers import WITHIN, Voucher
 
 LATEST = 6  # lines beside the code field
 SHUT = ("not_staff", "staff_locked", "store_closed", "merchant_not_approved")  # nothing can be done at this till

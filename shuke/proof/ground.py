@@ -16,7 +16,8 @@ from shuke.people.actions import open_session
 from shuke.people.contacts import Contact
 from shuke.people.load import LoadedPerson, load_people
 from shuke.people.tokens import new_token
-from shuke.vouchers import Draft, IssueCall, Issued, create_template, issue
+from shuke.terms import Draft
+from shuke.vouchers import IssueCall, Issued, create_template, issue
 
 ZONE = "Europe/Helsinki"
 

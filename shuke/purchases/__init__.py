@@ -8,7 +8,9 @@ from shuke.purchases.queries import purchase_of, purchases_of
 from shuke.purchases.record import Recorder, record
 from shuke.purchases.reverse import take_back
 from shuke.purchases.types import (
+    Combination,
     CombinationShown,
+    LeftOut,
     Line,
     NewCombination,
     Purchase,
@@ -18,10 +20,14 @@ from shuke.purchases.types import (
     Purchases,
     PurchaseShown,
     Reversal,
+    Used,
 )
+from shuke.purchases.usable import combine, price
 
 __all__ = [
+    "Combination",
     "CombinationShown",
+    "LeftOut",
     "Line",
     "NewCombination",
     "Purchase",
@@ -32,7 +38,10 @@ __all__ = [
     "Purchases",
     "Recorder",
     "Reversal",
+    "Used",
     "best_for",
+    "combine",
+    "price",
     "purchase_of",
     "purchases_of",
     "record",

@@ -6,7 +6,8 @@ from shuke.cards import member_of
 from shuke.kit.db import Db
 from shuke.merchants import Till
 from shuke.purchases.types import CombinationShown, NewCombination
-from shuke.vouchers import RedeemCall, combine
+from shuke.purchases.usable import combine
+from shuke.vouchers import RedeemCall
 
 
 async def best_for(db: Db, till: Till, asked: NewCombination) -> CombinationShown:

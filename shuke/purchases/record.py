@@ -16,8 +16,9 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.ledger import Earning, earn
 from shuke.purchases.queries import earlier
 from shuke.purchases.types import PurchaseCall, PurchaseShown, UsedVoucher
+from shuke.purchases.usable import price
 from shuke.purchases.write import Reckoned, write
-from shuke.vouchers import RedeemCall, Redemption, price, redeem
+from shuke.vouchers import RedeemCall, Redemption, redeem
 
 Outcome = PurchaseShown | Refusal
 

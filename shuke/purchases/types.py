@@ -8,9 +8,37 @@ import msgspec
 
 from shuke.kit.events import Event
 from shuke.kit.money import LARGEST
-from shuke.vouchers import LeftOut, Used
 
 Amount = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+
+class Used(msgspec.Struct, frozen=True):
+    """A voucher of a combination; `discount` in minor units."""
+
+    code: str
+    title: str
+    kind: str
+    discount: int
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A voucher that is not in a combination; `reason` is the name of a refusal."""
+
+    code: str
+    title: str
+    kind: str
+    reason: str
+    detail: str
+
+
+class Combination(msgspec.Struct, frozen=True):
+    """The best vouchers for a bill; `left` is what they leave of it. `exact` unless there were too many to try all."""
+
+    bill: int
+    used: list[Used]
+    left_out: list[LeftOut]
+    left: int
+    exact: bool
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -99,7 +99,6 @@ async def void_what_is_left(db: Db, event: PersonErased) -> None:
         now=clock.now(),
     )
     await db.run("delete from vouchers.wallet_vouchers where person_id = :person", person=event.person_id)
-    await db.run("update vouchers.batch_lines set member = '' where person_id = :person", person=event.person_id)
 
 
 @exports("vouchers.vouchers")
@@ -122,14 +121,5 @@ async def _redemptions(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
         str,
         "select to_json(r)::text from vouchers.redemptions r where person_id = :person order by at, redemption_id",
-        person=person_id,
-    )
-
-
-@exports("vouchers.batch_lines")
-async def _batch_lines(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(
-        str,
-        "select to_json(b)::text from vouchers.batch_lines b where person_id = :person order by batch_id, line",
         person=person_id,
     )

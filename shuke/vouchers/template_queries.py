@@ -7,9 +7,7 @@ import msgspec
 
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
-from shuke.vouchers.drafts import Draft
-from shuke.vouchers.types import Rules
-from shuke.vouchers.words import Reach
+from shuke.terms import Draft, Reach, Rules
 
 
 class TemplateLine(msgspec.Struct, frozen=True):

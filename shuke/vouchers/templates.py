@@ -8,7 +8,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
-from shuke.vouchers.drafts import MOST_STOCK, Draft, check
+from shuke.terms import MOST_STOCK, Draft, check
 
 Step = Literal["paused", "resumed", "ended"]
 

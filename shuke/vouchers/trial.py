@@ -9,7 +9,7 @@ import msgspec
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import Refusal
-from shuke.vouchers.drafts import Draft, check
+from shuke.terms import Draft, check
 from shuke.vouchers.issue import issue
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.templates import keep

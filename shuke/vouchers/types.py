@@ -1,6 +1,6 @@
 """Types of the vouchers room."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -9,7 +9,6 @@ import msgspec
 from shuke.kit.events import Event
 from shuke.kit.refusals import Refusal
 
-Kind = Literal["money_off", "percent_off", "gift", "trial", "cash", "deal", "reward", "pass"]
 Source = Literal["scan", "claim", "message", "campaign", "purchase", "api", "batch", "welcome", "staff"]
 
 
@@ -17,38 +16,6 @@ class VoucherRefused(Refusal):
     """409. `name` is unknown, already_redeemed, expired, not_yet_valid, wrong_store, wrong_time, minimum_spend, wrong_article,
     voided, gifting, limit_reached, out_of_stock, phone_needed or not_issuing, and for a set of them not_combinable or
     not_cheaper; `facts` say when and where."""
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """A template: what is shown and what is enforced, from one row. Amounts in minor units; times in the store's zone."""
-
-    merchant_id: UUID
-    template_id: UUID
-    kind: str
-    title: str
-    terms: str
-    value: int
-    max_off: int | None
-    gives: str
-    uses: int
-    stock: int | None
-    stock_initial: int | None
-    per_person: int | None
-    per_natural_person: int | None
-    minimum_spend: int
-    stacking: str
-    stacking_class: str
-    transferable: bool
-    weekdays: int
-    window1_from: time | None
-    window1_to: time | None
-    window2_from: time | None
-    window2_to: time | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    valid_days: int | None
-    zone: str
-    status: str
 
 
 class Voucher(msgspec.Struct, frozen=True):
@@ -112,35 +79,6 @@ class RedeemCall(msgspec.Struct, frozen=True):
     holder: UUID | None = None
     purchase_id: UUID | None = None
     discount: int | None = None
-
-
-class Used(msgspec.Struct, frozen=True):
-    """A voucher of a combination; `discount` in minor units."""
-
-    code: str
-    title: str
-    kind: str
-    discount: int
-
-
-class LeftOut(msgspec.Struct, frozen=True):
-    """A voucher that is not in a combination; `reason` is the name of a refusal."""
-
-    code: str
-    title: str
-    kind: str
-    reason: str
-    detail: str
-
-
-class Combination(msgspec.Struct, frozen=True):
-    """The best vouchers for a bill; `left` is what they leave of it. `exact` unless there were too many to try all."""
-
-    bill: int
-    used: list[Used]
-    left_out: list[LeftOut]
-    left: int
-    exact: bool
 
 
 class Redemption(msgspec.Struct, frozen=True):

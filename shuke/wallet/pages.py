@@ -20,7 +20,7 @@ from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, signed_in
 from shuke.shell import page_of, redirect, render
-from shuke.vouchers import face_of
+from shuke.terms import face_of
 from shuke.wallet.history import history_of
 from shuke.wallet.queries import card_shown, voucher_shown, wallet_of
 from shuke.wallet.words import amount, days_left, points_reason, state_word

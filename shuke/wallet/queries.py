@@ -13,18 +13,8 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
 from shuke.ledger import moves_of
 from shuke.merchants import Scene, Store, hours_of, merchant_card, open_at, scene_by_code, special_hours_of, stores_of, week
-from shuke.vouchers import (
-    carried_by,
-    face_of,
-    held_by,
-    named_by,
-    own_voucher,
-    reach_of,
-    rules_of,
-    sentences,
-    uses_of,
-    welcome_gifts,
-)
+from shuke.terms import face_of, sentences
+from shuke.vouchers import carried_by, held_by, named_by, own_voucher, reach_of, rules_of, uses_of, welcome_gifts
 from shuke.wallet.types import (
     CardShown,
     ClaimShown,

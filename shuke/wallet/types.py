@@ -9,7 +9,8 @@ import msgspec
 from shuke.cards import Membership, Tier
 from shuke.ledger import PointsMove
 from shuke.merchants import SpecialSpell, WeekLine
-from shuke.vouchers import Carried, Rules, Use, Voucher
+from shuke.terms import Rules
+from shuke.vouchers import Carried, Use, Voucher
 
 
 class Wallet(msgspec.Struct, frozen=True):

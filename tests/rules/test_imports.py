@@ -5,6 +5,14 @@ import ast
 from tests.rules.source import GROUND, WIRING, Module, functions, imports, modules, rooms
 
 FEW = 6
+DOORS = {
+    "console": 9,
+    "counter": 9,
+    "platform": 9,
+    "wallet": 9,
+    "insight": 9,
+    "demo": 9,
+}  # pages over many rooms: decision 0007
 
 
 def _foreign(module: Module) -> list[tuple[str, str, int]]:
@@ -30,7 +38,7 @@ def test_rooms_are_entered_by_their_door() -> None:
 def test_a_room_leans_on_few_others() -> None:
     for room in rooms():
         others = {other for module in modules() if module.room == room for other, _name, _line in _foreign(module)}
-        assert len(others) <= FEW, f"{room} imports {len(others)} rooms: {sorted(others)}"
+        assert len(others) <= DOORS.get(room, FEW), f"{room} imports {len(others)} rooms: {sorted(others)}"
 
 
 def test_the_kit_knows_no_business() -> None:

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shuke.batches import start_batch, start_filtered
 from shuke.cards import JoinCall, MemberFilter, join
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.jobs import run_jobs
 from shuke.people import Contact, read_contact
 from shuke.people.actions import person_for
-from shuke.vouchers import IssueCall, issue, start_batch, start_filtered, void, withdraw
+from shuke.vouchers import IssueCall, issue, void, withdraw
 from tests import world
 from tests.world import Client, Shop, Signed, problem
 
@@ -131,7 +132,7 @@ async def test_a_file_that_is_no_list_is_refused_by_name(
     )
     assert problem(refused) == (status, name)
     async with database.read() as db:
-        assert await db.value(int, "select count(*) from vouchers.batches") == 0
+        assert await db.value(int, "select count(*) from batches.batches") == 0
 
 
 @pytest.mark.row("3.6")
@@ -169,12 +170,12 @@ async def test_those_who_fit_get_one_each_and_a_paused_voucher_stops_the_batch(d
     await run_jobs(database)
     async with database.write() as db:
         assert set(await db.values(UUID, "select person_id from vouchers.vouchers")) == set(people[:2])
-        assert await db.value(str, "select status from vouchers.batches where batch_id = :batch", batch=batch) == "finished"
+        assert await db.value(str, "select status from batches.batches where batch_id = :batch", batch=batch) == "finished"
         all_ = await start_filtered(db, shop.merchant_id, shop.owner_id, template, "All", MemberFilter())
         await db.run("update vouchers.templates set status = 'paused' where template_id = :template", template=template)
     await run_jobs(database)
     async with database.read() as db:
-        assert await db.value(str, "select status from vouchers.batches where batch_id = :batch", batch=all_) == "stopped"
+        assert await db.value(str, "select status from batches.batches where batch_id = :batch", batch=all_) == "stopped"
         assert await db.value(int, "select count(*) from vouchers.vouchers") == 2
 
 
@@ -199,12 +200,12 @@ async def test_a_killed_worker_leaves_nobody_with_two_and_nobody_without(own_db_
     async with database.read() as db:
         assert await db.value(int, "select count(*) from vouchers.vouchers") == 12_000
         assert await db.value(int, "select count(distinct person_id) from vouchers.vouchers") == 12_000
-        told = await db.values(str, "select outcome || ' ' || count(*) from vouchers.batch_lines group by outcome order by 1")
-        done = await db.value(str, "select concat_ws(' ', status, done, refused) from vouchers.batches")
+        told = await db.values(str, "select outcome || ' ' || count(*) from batches.lines group by outcome order by 1")
+        done = await db.value(str, "select concat_ws(' ', status, done, refused) from batches.batches")
         torn = await db.value(
             int,
             """
-            select count(*) from vouchers.batch_lines l full join vouchers.vouchers v on v.voucher_id = l.voucher_id
+            select count(*) from batches.lines l full join vouchers.vouchers v on v.voucher_id = l.voucher_id
             where (l.outcome = 'issued') is distinct from (v.voucher_id is not null) and (l.line is null or l.outcome = 'issued')
             """,
         )
@@ -215,7 +216,7 @@ async def test_a_killed_worker_leaves_nobody_with_two_and_nobody_without(own_db_
 
 async def _left(database: Database, batch: UUID) -> int:
     async with database.read() as db:
-        return await db.value(int, "select (total - done) from vouchers.batches where batch_id = :batch", batch=batch) or 0
+        return await db.value(int, "select (total - done) from batches.batches where batch_id = :batch", batch=batch) or 0
 
 
 async def _some_more(database: Database, batch: UUID) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuke.vouchers.combination import MOST, Candidate, best, combines, off, reckon
+from shuke.purchases.combination import MOST, Candidate, best, combines, off, reckon
 
 DAY = datetime(2026, 6, 1, tzinfo=UTC)
 

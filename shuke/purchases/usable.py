@@ -9,9 +9,9 @@ import msgspec
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import _, gettext
-from shuke.vouchers.combination import Best, Candidate, best, combines, reckon
-from shuke.vouchers.refuse import check
-from shuke.vouchers.types import Combination, LeftOut, RedeemCall, Used, VoucherRefused
+from shuke.purchases.combination import Best, Candidate, best, combines, reckon
+from shuke.purchases.types import Combination, LeftOut, Used
+from shuke.vouchers import RedeemCall, VoucherRefused, check
 
 MONEY = ("percent_off", "money_off", "cash")
 

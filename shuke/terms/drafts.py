@@ -12,7 +12,7 @@ from shuke.kit import clock
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import LARGEST
 from shuke.kit.refusals import Unreadable
-from shuke.vouchers.types import Kind
+from shuke.terms.types import Kind
 
 Stacking = Literal["alone", "one_per_class", "free"]
 

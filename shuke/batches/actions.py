@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import DeadlockDetectedError, UniqueViolationError
 
+from shuke.batches.recipients import Line, resolve
 from shuke.cards import MemberFilter
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -14,9 +15,7 @@ from shuke.kit.jobs import in_lanes, wake
 from shuke.kit.lists import MOST_LINES
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
-from shuke.vouchers.issue import issue
-from shuke.vouchers.recipients import Line, resolve
-from shuke.vouchers.types import IssueCall, Issued, Source
+from shuke.vouchers import IssueCall, Issued, Source, issue
 
 CHUNK = 4000
 
@@ -75,7 +74,7 @@ async def _already(db: Db, merchant_id: UUID, batch_id: UUID, people: Sequence[U
         await db.values(
             UUID,
             """
-            select person_id from vouchers.batch_lines
+            select person_id from batches.lines
             where merchant_id = :merchant and batch_id = :batch and voucher_id is not null and person_id = any(:people)
             """,
             merchant=merchant_id,
@@ -121,7 +120,7 @@ async def start_filtered(db: Db, merchant_id: UUID, by: UUID, template_id: UUID,
     batch_id = await _open(db, merchant_id, by, template_id, name, 0)
     total = await db.run(
         """
-        insert into vouchers.batch_lines (merchant_id, batch_id, line, member, person_id)
+        insert into batches.lines (merchant_id, batch_id, line, member, person_id)
         select m.merchant_id, :batch, row_number() over (order by m.joined_at, m.person_id), m.number, m.person_id
         from cards.memberships m where m.merchant_id = :merchant and cards.fits(m, :wanted::jsonb, :now)
         """,
@@ -133,7 +132,7 @@ async def start_filtered(db: Db, merchant_id: UUID, by: UUID, template_id: UUID,
     if not total:
         raise Unreadable("batch_empty", _("There is no member in this list."))
     await db.run(
-        "update vouchers.batches set total = :total where merchant_id = :merchant and batch_id = :batch",
+        "update batches.batches set total = :total where merchant_id = :merchant and batch_id = :batch",
         merchant=merchant_id,
         batch=batch_id,
         total=total,
@@ -159,7 +158,7 @@ async def _open(db: Db, merchant_id: UUID, by: UUID, template_id: UUID, name: st
     batch_id = await db.value(
         UUID,
         """
-        insert into vouchers.batches (merchant_id, template_id, name, total, started_by, created_at)
+        insert into batches.batches (merchant_id, template_id, name, total, started_by, created_at)
         values (:merchant, :template, :name, :total, :by, :now) returning batch_id
         """,
         merchant=merchant_id,
@@ -177,7 +176,7 @@ async def steer_batch(db: Db, merchant_id: UUID, batch_id: UUID, *, stop: bool) 
     """Stop a batch after the chunk under way, or let it go on. Refusals: not_found, wrong_step."""
     moved = await db.run(
         """
-        update vouchers.batches set status = case when :stop then 'stopped' else 'waiting' end
+        update batches.batches set status = case when :stop then 'stopped' else 'waiting' end
         where merchant_id = :merchant and batch_id = :batch
           and status = any(case when :stop then array['waiting', 'running'] else array['stopped'] end)
         """,
@@ -188,7 +187,7 @@ async def steer_batch(db: Db, merchant_id: UUID, batch_id: UUID, *, stop: bool) 
     if not moved:
         there = await db.value(
             UUID,
-            "select batch_id from vouchers.batches where merchant_id = :merchant and batch_id = :batch",
+            "select batch_id from batches.batches where merchant_id = :merchant and batch_id = :batch",
             merchant=merchant_id,
             batch=batch_id,
         )
@@ -207,7 +206,7 @@ async def give_out(db: Db) -> int:
         Running,
         """
         select b.merchant_id, b.batch_id, b.template_id, b.started_by, t.status as template_status
-        from vouchers.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
+        from batches.batches b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
         where b.status in ('waiting', 'running') order by b.done, b.created_at limit 1
         """,
     )
@@ -215,7 +214,7 @@ async def give_out(db: Db) -> int:
         return 0
     if batch.template_status != "active":
         return await db.run(
-            "update vouchers.batches set status = 'stopped' where merchant_id = :merchant and batch_id = :batch and status <> 'stopped'",
+            "update batches.batches set status = 'stopped' where merchant_id = :merchant and batch_id = :batch and status <> 'stopped'",
             merchant=batch.merchant_id,
             batch=batch.batch_id,
         )
@@ -230,7 +229,7 @@ async def _chunk(db: Db, batch: Running) -> int:
     lines = await db.all(
         Line,
         """
-        select line as number, member, person_id from vouchers.batch_lines
+        select line as number, member, person_id from batches.lines
         where merchant_id = :merchant and batch_id = :batch and outcome is null order by line limit :most for update skip locked
         """,
         merchant=batch.merchant_id,
@@ -245,7 +244,7 @@ async def _chunk(db: Db, batch: Running) -> int:
     await announce(db, f"person:{batch.started_by}", "batch")
     await db.run(
         """
-        update vouchers.batches set done = done + :done, refused = refused + :refused,
+        update batches.batches set done = done + :done, refused = refused + :refused,
           status = case when done + :done >= total then 'finished' when status = 'stopped' then status else 'running' end,
           finished_at = case when done + :done >= total then :now::timestamptz end
         where merchant_id = :merchant and batch_id = :batch
@@ -262,7 +261,7 @@ async def _chunk(db: Db, batch: Running) -> int:
 async def _note(db: Db, batch: Running, given: Sequence[Given]) -> None:
     await db.run(
         """
-        update vouchers.batch_lines l set outcome = g.outcome, person_id = g.person_id, voucher_id = g.voucher_id
+        update batches.lines l set outcome = g.outcome, person_id = g.person_id, voucher_id = g.voucher_id
         from unnest(:lines::int[], :outcomes::text[], :people::uuid[], :vouchers::uuid[]) as g(line, outcome, person_id, voucher_id)
         where l.merchant_id = :merchant and l.batch_id = :batch and l.line = g.line and l.outcome is null
         """,
