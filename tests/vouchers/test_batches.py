@@ -189,7 +189,7 @@ async def test_a_killed_worker_leaves_nobody_with_two_and_nobody_without(own_db_
         numbers = await _many(db, shop, 12_000)
         batch = await start_batch(db, shop.merchant_id, shop.owner_id, template, "Many", [*numbers, *numbers[:3000]])
     environment = {**os.environ, "SHUKE_DATABASE_URL": own_db_url}
-    for _attempt in range(12):
+    for _attempt in range(5):
         worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "shuke", "work", cwd=ROOT, env=environment)
         await _some_more(database, batch)
         worker.kill()

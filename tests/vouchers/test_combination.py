@@ -64,7 +64,7 @@ def by_force(bill: int, candidates: list[Candidate]) -> tuple[int, int, list[tup
 
 
 @pytest.mark.row("3.7")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(bills())
 def test_no_set_is_better(case: tuple[int, list[Candidate]]) -> None:
     bill, candidates = case
@@ -80,7 +80,7 @@ def test_no_set_is_better(case: tuple[int, list[Candidate]]) -> None:
 
 
 @pytest.mark.row("3.7")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(bills(), st.randoms())
 def test_the_order_in_which_they_come_does_not_matter(case: tuple[int, list[Candidate]], random: object) -> None:
     bill, candidates = case
