@@ -110,7 +110,7 @@ async def start_batch(db: Db, merchant_id: UUID, by: UUID, template_id: UUID, na
         )
     batch_id = await _open(db, merchant_id, by, template_id, name, len(members))
     rows = [(merchant_id, batch_id, number, member[:254]) for number, member in enumerate(members, 1)]
-    await db.copy("vouchers", "batch_lines", ("merchant_id", "batch_id", "line", "member"), rows)
+    await db.copy("batches", "lines", ("merchant_id", "batch_id", "line", "member"), rows)
     await wake(db)
     return batch_id
 
