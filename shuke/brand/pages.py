@@ -16,11 +16,12 @@ from shuke.cards import benefits, gives, programme_of, rules_of_card, set_progra
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal, Unreadable
-from shuke.kit.web import AnyRequest
+from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import (
     Acting,
     BrandDraft,
     NewMerchant,
+    Staffing,
     add_photo,
     brand_of,
     category_names,
@@ -97,6 +98,7 @@ async def create(
         merchant_id = await found_merchant(db, viewer.person_id, NewMerchant(data.name, data.currency, data.category))
     except Unreadable as refusal:
         return _new(request, data, _marked(refusal), 422)
+    resource(request, Staffing).forget(str(viewer.person_id))  # the next page must know it, before the notice comes round
     return redirect(f"/console/{merchant_id}/merchant", flash=_("It is founded. Next: its grounds, then vetting."))
 
 

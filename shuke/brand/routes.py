@@ -13,7 +13,7 @@ from shuke.kit import clock
 from shuke.kit.answers import once
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound, Unreadable
-from shuke.kit.web import AnyRequest, address
+from shuke.kit.web import AnyRequest, address, resource
 from shuke.merchants import (
     Acting,
     Brand,
@@ -26,6 +26,7 @@ from shuke.merchants import (
     Photo,
     SpecialDay,
     Spell,
+    Staffing,
     StaffLine,
     Store,
     StoreDraft,
@@ -141,6 +142,7 @@ class Invitations(msgspec.Struct, frozen=True):
 
 @post("/merchants", guards=[signed_in], summary="Found a merchant")
 async def post_merchant(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     key: NamedDependency[str | None],
@@ -152,7 +154,9 @@ async def post_merchant(
     async def founded() -> Brand:
         return await brand_of(db, await found_merchant(db, viewer.person_id, data))
 
-    return await once(db, viewer.person_id, key, raw, Brand, founded)
+    brand = await once(db, viewer.person_id, key, raw, Brand, founded)
+    resource(request, Staffing).forget(str(viewer.person_id))  # the next call must know it, before the notice comes round
+    return brand
 
 
 @get("/merchants/{merchant_id:uuid}", guards=STORES, summary="A merchant and its vetting")
@@ -362,6 +366,7 @@ async def list_own_invitations(db: NamedDependency[Db], viewer: NamedDependency[
 
 @post("/me/invitations/{merchant_id:uuid}/{invitation_id:uuid}/acceptance", guards=[signed_in], summary="Begin to work there")
 async def post_acceptance(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     merchant_id: FromPath[UUID],
@@ -369,6 +374,7 @@ async def post_acceptance(
 ) -> Invitations:
     """An invitation is accepted once, by whoever holds its contact. Refusals: not_found, already_staff."""
     await accept(db, viewer.person_id, merchant_id, invitation_id)
+    resource(request, Staffing).forget(str(viewer.person_id))
     return Invitations(await invitations_for(db, viewer.person_id))
 
 

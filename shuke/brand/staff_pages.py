@@ -12,9 +12,10 @@ from shuke.brand.words import role_words
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.kit.web import AnyRequest, address
+from shuke.kit.web import AnyRequest, address, resource
 from shuke.merchants import (
     Acting,
+    Staffing,
     accept,
     change_role,
     end_job,
@@ -136,6 +137,7 @@ async def own_page(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDe
 
 @post("/invitations/{merchant_id:uuid}/{invitation_id:uuid}/acceptance", guards=[signed_in], include_in_schema=False)
 async def take(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     merchant_id: FromPath[UUID],
@@ -143,6 +145,7 @@ async def take(
 ) -> Redirect:
     """Begin to work there."""
     await accept(db, viewer.person_id, merchant_id, invitation_id)
+    resource(request, Staffing).forget(str(viewer.person_id))  # the next page must know it, before the notice comes round
     return redirect(f"/console/{merchant_id}", flash=_("Welcome to the staff."))
 
 

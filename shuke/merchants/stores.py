@@ -21,7 +21,7 @@ from shuke.merchants.categories import CATEGORIES
 from shuke.people import region
 
 MOST_SPELLS = 12  # of one day
-_HOTLINE = re.compile("[0-9]{3,8}")
+_HOTLINE = re.compile("[1-9][0-9]{2,5}")
 _WEEK = timedelta(days=7)
 _MONDAY = datetime.combine(date(2024, 1, 1), time())  # any Monday, to lay a week out
 
@@ -74,14 +74,16 @@ def read_store_phone(text: str, zone: str) -> str | None:
     """A number as it is kept: E.164, or a short hotline (95588) as it was written; None when it is neither."""
     plain = unicodedata.normalize("NFKC", text).strip()
     compact = re.sub(r"[\s\-().]", "", plain)
+    if _HOTLINE.fullmatch(compact):
+        return compact
     country = str(get_global("zone_territories").get(zone, "")) or region()
     try:
         number = phonenumbers.parse(plain, country)
     except phonenumbers.NumberParseException:
-        number = None
-    if number is not None and phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return compact if _HOTLINE.fullmatch(compact) else None
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def faults(draft: StoreDraft) -> Iterator[tuple[str, str]]:
