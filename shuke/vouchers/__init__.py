@@ -8,7 +8,6 @@ from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
-from shuke.vouchers.shown import Use, WelcomeGift, own_voucher, uses_of, welcome_gifts
 from shuke.vouchers.template_queries import (
     Named,
     RedemptionRow,
@@ -41,7 +40,7 @@ from shuke.vouchers.types import (
 )
 from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
-from shuke.vouchers.welcomes import WelcomeDraft, set_welcomes
+from shuke.vouchers.welcomes import WelcomeDraft, WelcomeGift, set_welcomes, welcome_gifts
 
 __all__ = [
     "WITHIN",
@@ -56,7 +55,6 @@ __all__ = [
     "RedemptionRow",
     "Source",
     "TemplateLine",
-    "Use",
     "Voucher",
     "VoucherIssued",
     "VoucherRedeemed",
@@ -75,7 +73,6 @@ __all__ = [
     "held_by",
     "issue",
     "named_by",
-    "own_voucher",
     "reach_of",
     "redeem",
     "redemption_rows",
@@ -87,7 +84,6 @@ __all__ = [
     "template_lines",
     "try_out",
     "undo",
-    "uses_of",
     "void",
     "voucher_by_code",
     "voucher_row",

@@ -6,12 +6,26 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import _
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.vouchers.shown import WelcomeGift, welcome_gifts
 
 MILLION = 1_000_000
+
+
+class WelcomeGift(msgspec.Struct, frozen=True):
+    """Something a new member may get: `welcome` for all, `surprise` while stock lasts, `draw` with `weight` parts of a million."""
+
+    template_id: UUID
+    manner: str
+    weight: int
+    kind: str
+    title: str
+    value: int
+    gives: str
+    stock: int | None
+    stock_initial: int | None
 
 
 class WelcomeDraft(msgspec.Struct, frozen=True):
@@ -44,3 +58,20 @@ async def set_welcomes(db: Db, merchant_id: UUID, wanted: Sequence[WelcomeDraft]
     if written < len(wanted):
         raise NotFound
     return await welcome_gifts(db, merchant_id)
+
+
+async def welcome_gifts(db: Db, merchant_id: UUID) -> list[WelcomeGift]:
+    """What a new member gets or may get now: only what is given out at this moment."""
+    return await db.all(
+        WelcomeGift,
+        """
+        select w.template_id, w.manner, w.weight, t.kind, t.title, t.value, t.gives, t.stock, t.stock_initial
+        from vouchers.welcomes w
+        join vouchers.templates t on t.merchant_id = w.merchant_id and t.template_id = w.template_id
+        where w.merchant_id = :merchant and t.status = 'active' and (t.ends_at is null or t.ends_at > :now)
+          and t.stock is distinct from 0
+        order by case w.manner when 'welcome' then 1 when 'surprise' then 2 else 3 end, w.template_id
+        """,
+        merchant=merchant_id,
+        now=clock.now(),
+    )

@@ -13,7 +13,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.merchants import scene_by_code
-from shuke.vouchers import own_voucher
+from shuke.wallet.own import own_voucher
 
 
 class Destination(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ from shuke.cards import Membership, Tier
 from shuke.ledger import PointsMove
 from shuke.merchants import SpecialSpell, WeekLine
 from shuke.terms import Rules
-from shuke.vouchers import Carried, Use, Voucher
+from shuke.vouchers import Carried, Voucher
+from shuke.wallet.own import Use
 
 
 class Wallet(msgspec.Struct, frozen=True):

@@ -1,13 +1,12 @@
-"""Reads for whoever looks at a voucher: its rules with their names, its uses, and what a new member gets."""
+"""What a holder sees of her own voucher: the voucher itself, and where it was used."""
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.vouchers.types import Voucher
+from shuke.vouchers import Voucher
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -20,20 +19,6 @@ class Use(msgspec.Struct, frozen=True):
     bill: int | None
     discount: int | None
     undone_at: datetime | None
-
-
-class WelcomeGift(msgspec.Struct, frozen=True):
-    """Something a new member may get: `welcome` for all, `surprise` while stock lasts, `draw` with `weight` parts of a million."""
-
-    template_id: UUID
-    manner: str
-    weight: int
-    kind: str
-    title: str
-    value: int
-    gives: str
-    stock: int | None
-    stock_initial: int | None
 
 
 async def own_voucher(db: Db, person_id: UUID, code: str) -> Voucher | None:
@@ -68,21 +53,4 @@ async def uses_of(db: Db, merchant_id: UUID, voucher_id: UUID) -> list[Use]:
         """,
         merchant=merchant_id,
         voucher=voucher_id,
-    )
-
-
-async def welcome_gifts(db: Db, merchant_id: UUID) -> list[WelcomeGift]:
-    """What a new member gets or may get now: only what is given out at this moment."""
-    return await db.all(
-        WelcomeGift,
-        """
-        select w.template_id, w.manner, w.weight, t.kind, t.title, t.value, t.gives, t.stock, t.stock_initial
-        from vouchers.welcomes w
-        join vouchers.templates t on t.merchant_id = w.merchant_id and t.template_id = w.template_id
-        where w.merchant_id = :merchant and t.status = 'active' and (t.ends_at is null or t.ends_at > :now)
-          and t.stock is distinct from 0
-        order by case w.manner when 'welcome' then 1 when 'surprise' then 2 else 3 end, w.template_id
-        """,
-        merchant=merchant_id,
-        now=clock.now(),
     )
