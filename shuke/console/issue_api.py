@@ -205,7 +205,12 @@ async def get_lines(
     return await batch_lines(db, acting.merchant_id, batch_id, outcome, max(0, min(after, 2**31 - 1)))
 
 
-@get("/batches/{batch_id:uuid}/result", guards=MAY, summary="All lines of a batch with their outcomes, as CSV")
+@get(
+    "/batches/{batch_id:uuid}/result",
+    guards=MAY,
+    summary="All lines of a batch with their outcomes, as CSV",
+    media_type="text/csv",
+)
 async def get_result(
     request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting], batch_id: FromPath[UUID]
 ) -> Stream:
@@ -231,7 +236,7 @@ def result_file(request: AnyRequest, merchant_id: UUID, batch_id: UUID) -> Strea
 
     return Stream(
         pieces(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="result.csv"', "cache-control": "private, no-store"},
     )
 

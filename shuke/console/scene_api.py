@@ -108,7 +108,7 @@ async def post_end(
     return (await _counted(request, db, acting, [scene]))[0]
 
 
-@get("/scenes/{scene_id:uuid}/poster", guards=MAY, summary="A scene's poster to print")
+@get("/scenes/{scene_id:uuid}/poster", guards=MAY, summary="A scene's poster to print", media_type="application/pdf")
 async def get_poster(
     request: AnyRequest,
     db: NamedDependency[Db],

@@ -113,6 +113,6 @@ def member_file(database: Database, merchant_id: UUID, currency: str, listing: L
 
     return Stream(
         chunks(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="members.csv"', "cache-control": "private, no-store"},
     )

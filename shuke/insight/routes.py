@@ -54,7 +54,7 @@ async def list_members(
     return Members(lines, lines[0].total if lines else 0, following)
 
 
-@get("/members.csv", guards=MAY, summary="Members of a merchant as a file")
+@get("/members.csv", guards=MAY, summary="Members of a merchant as a file", media_type="text/csv")
 async def list_members_csv(request: AnyRequest, acting: NamedDependency[Acting], listing: NamedDependency[Listing]) -> Stream:
     """All members that fit the filter. Refusals: not_found, not_allowed, filter_unreadable, day_unreadable."""
     return member_file(resource(request, Database), acting.merchant_id, acting.currency, listing)

@@ -42,7 +42,7 @@ def read_token(text: str) -> Token | None:
     if len(text) != 54:
         return None
     try:
-        raw = base64.urlsafe_b64decode(text + "==")
+        raw = base64.b64decode(text + "==", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
     return Token(UUID(bytes=raw[:16]), raw[16:])

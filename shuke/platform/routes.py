@@ -56,7 +56,12 @@ async def get_merchant(db: NamedDependency[Db], merchant_id: FromPath[UUID]) -> 
     return await merchant_file(db, merchant_id)
 
 
-@get("/merchants/{merchant_id:uuid}/photos/{photo_id:uuid}", guards=[operator], summary="A photo or licence of a merchant")
+@get(
+    "/merchants/{merchant_id:uuid}/photos/{photo_id:uuid}",
+    guards=[operator],
+    summary="A photo or licence of a merchant",
+    media_type="image/jpeg",
+)
 async def get_photo(db: NamedDependency[Db], merchant_id: FromPath[UUID], photo_id: FromPath[UUID]) -> Response[bytes]:
     """Refusals: not_found, not_operator."""
     photo = await photo_of(db, merchant_id, photo_id)

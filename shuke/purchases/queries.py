@@ -18,6 +18,7 @@ class Kept(msgspec.Struct, frozen=True):
     """What was recorded under a key, and for which request."""
 
     purchase_id: UUID
+    staff_id: UUID | None
     fingerprint: bytes | None
 
 
@@ -25,13 +26,13 @@ async def earlier(db: Db, call: PurchaseCall) -> PurchaseShown | Refusal | None:
     """What was recorded under this call's key before, for the same request; a refusal for another one; None for a fresh key."""
     kept = await db.one(
         Kept,
-        "select purchase_id, fingerprint from purchases.purchases where merchant_id = :merchant and request_key = :key",
+        "select purchase_id, staff_id, fingerprint from purchases.purchases where merchant_id = :merchant and request_key = :key",
         merchant=call.merchant_id,
         key=call.key,
     )
     if kept is None:
         return None
-    if kept.fingerprint != call.fingerprint:
+    if (kept.staff_id, kept.fingerprint) != (call.staff_id, call.fingerprint):  # two people may have thought of the same key
         return Refusal("idempotency_key_reused", _("This key was used before for another request."))
     return await purchase_of(db, call.merchant_id, kept.purchase_id)
 

@@ -78,7 +78,10 @@ async def offline(request: Request[object, object, State]) -> Response[str]:
 
 def local(address: str) -> str:
     """Return `address` when it is a path of ours, else the start page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as brackets where a host would stand
+        return "/"
     ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if ours and address.isprintable() else "/"
 

@@ -92,7 +92,10 @@ def _page(request: AnyRequest, status: int, refusal: Refusal) -> Response[str] |
 
 def _to_sign_in(request: AnyRequest, *, part: bool) -> Response[object]:
     """Back to where the person was afterwards; the whole page goes, also when only a part was asked for."""
-    seen = urlsplit(request.headers.get("hx-current-url", "") if part else str(request.url))
+    try:
+        seen = urlsplit(request.headers.get("hx-current-url", "") if part else str(request.url))
+    except ValueError:  # no address at all
+        seen = urlsplit("/")
     address = f"/sign-in?next={quote(seen.path + (f'?{seen.query}' if seen.query else ''))}"
     if part:
         return Response(None, status_code=401, headers={"hx-redirect": address})

@@ -52,7 +52,8 @@ def _outcome(call: RedeemCall, earlier: Redemption | None, standing: Standing) -
         return _obstacle(call, standing) or Refusal(
             "try_again", _("Something else happened at the same moment. Please try again.")
         )
-    if earlier.code != call.code or earlier.store_id != call.store_id or earlier.bill != call.bill:
+    asked = (call.code, call.store_id, call.staff_id, call.bill, call.holder or earlier.person_id)
+    if asked != (earlier.code, earlier.store_id, earlier.staff_id, earlier.bill, earlier.person_id):
         return Refusal("idempotency_key_reused", _("This key was used before for another request."))
     return earlier
 
