@@ -13,6 +13,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
+from shuke.merchants import category_names
 from shuke.people import Viewer, anyone, session_cookie
 from shuke.platform.actions import (
     add_operator,
@@ -77,6 +78,7 @@ async def show_queue(request: AnyRequest, db: NamedDependency[Db], after: FromQu
     return render(
         request,
         "platform/vetting.html",
+        categories=dict(category_names()),
         page=await merchants_listed(db, "submitted", after=after),
         counts=await merchants_by_status(db),
         after=after,
@@ -95,6 +97,7 @@ async def show_merchants(
     return render(
         request,
         "platform/merchants.html",
+        categories=dict(category_names()),
         page=await merchants_listed(db, status, q, after),
         counts=await merchants_by_status(db),
         chosen=status,
@@ -111,6 +114,7 @@ async def _merchant_page(
     return render(
         request,
         "platform/merchant.html",
+        categories=dict(category_names()),
         status=refusal.status if refusal else 200,
         found=found,
         steps=STEPS[found.merchant.status],
