@@ -84,7 +84,8 @@ async def lone_call(url: str, seed: Seed, rows: int) -> LoneLine:
         RedeemCall(seed.merchant_id, seed.store_id, seed.cashier_id, voucher.code, str(uuid4()), 2000)
         for voucher in await _vouchers(database, seed, 1_000)
     ]
-    batched, plain = [], []
+    batched: list[float] = []
+    plain: list[float] = []
     for number, call in enumerate(calls):
         started = time.perf_counter()
         if number % 2:
