@@ -13,6 +13,7 @@ from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.merchants.queries import store_of
 from shuke.merchants.types import SceneKind
 
 MOST_AT_ONCE = 200
@@ -77,13 +78,8 @@ async def hang_scenes(
 
 
 async def _is_open(db: Db, merchant_id: UUID, store_id: UUID) -> bool:
-    found = await db.value(
-        UUID,
-        "select store_id from merchants.stores where merchant_id = :merchant and store_id = :store and closed_at is null",
-        merchant=merchant_id,
-        store=store_id,
-    )
-    return found is not None
+    store = await store_of(db, merchant_id, store_id)
+    return store is not None and store.closed_at is None
 
 
 async def end_scene(db: Db, merchant_id: UUID, scene_id: UUID) -> None:

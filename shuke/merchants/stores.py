@@ -178,8 +178,7 @@ async def _demand(db: Db, merchant_id: UUID, store_id: UUID) -> None:
 
 
 def _overlapping(stretches: Sequence[tuple[datetime, datetime]]) -> bool:
-    ordered = sorted(stretches)
-    return any(later[0] < earlier[1] for earlier, later in pairwise(ordered))
+    return any(later[0] < earlier[1] for earlier, later in pairwise(sorted(stretches)))
 
 
 def _stretch(day: datetime, opens: time, closes: time) -> tuple[datetime, datetime]:
