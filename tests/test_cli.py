@@ -6,105 +6,32 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
 from shuke.kit import embedded_postgres
-from shuke.kit.embedded_postgres import Postgres
+from shuke.proof.served import SHUKE, Served, command_of, plain_environment, until
+from shuke.proof.served import served as installation
 
-SHUKE = [sys.executable, "-m", "shuke"]
 pytestmark = pytest.mark.proof
-
-
-class Served:
-    """A `shuke serve` of a test's own."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.data = folder / "data"
-        self.environment = {**_environment(), **environment}
-        self.log = folder / "serve.log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.start()
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.supervisor = subprocess.Popen(
-                [*SHUKE, "serve", "--port", str(self.port), "--data", str(self.data), "--workers", "2"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self.environment,
-            )
-        until(self.answers, seconds=30)
-
-    def answers(self) -> bool:
-        try:
-            with urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (URLError, ConnectionError, TimeoutError):
-            return False
-
-    def children(self, verb: str) -> list[int]:
-        """The living children of the supervisor that run `verb`."""
-        pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-        return [pid for pid in pids if _command(pid)[1:4] == ["-m", "shuke", verb] and _parent(pid) == self.supervisor.pid]
-
-    def postgres(self) -> Postgres:
-        found = embedded_postgres.find(self.data / "postgres")
-        assert found is not None
-        return found
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path)
-    yield server
-    server.supervisor.terminate()
-    server.supervisor.wait(30)
-    left = embedded_postgres.find(server.data / "postgres")
-    if left is not None:
-        embedded_postgres.stop(left)
-
-
-def until(true: Callable[[], bool], *, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.05)
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("SHUKE_")}
-
-
-def _command(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    except OSError:
-        return []
-
-
-def _parent(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
+    with installation(tmp_path) as server:
+        yield server
 
 
 def _gone(pid: int) -> bool:
-    return not _command(pid)  # a zombie has none either
+    return not command_of(pid)  # a zombie has none either
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*SHUKE, *arguments], capture_output=True, text=True, check=False, env=_environment(), timeout=120)
+    return subprocess.run(
+        [*SHUKE, *arguments], capture_output=True, text=True, check=False, env=plain_environment(), timeout=120
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
