@@ -51,9 +51,10 @@ async def new_page(
     acting: NamedDependency[Acting],
     template: FromQuery[str] = "",
     way: FromQuery[str] = "members",
+    member: FromQuery[str] = "",
 ) -> Response[str]:
-    """What to give, and to whom: chosen members, those who fit, or a file."""
-    return await _form(request, db, acting, {"template": template}, way)
+    """What to give, and to whom: chosen members (`member` is one to begin with), those who fit, or a file."""
+    return await _form(request, db, acting, {"template": template, "members": member[:254]}, way)
 
 
 async def _form(request: AnyRequest, db: Db, acting: Acting, typed: Typed, way: str, error: str = "") -> Response[str]:
