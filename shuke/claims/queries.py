@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shuke.claims.types import Claim
 from shuke.kit.db import Db
+from shuke.kit.refusals import NotFound
 
 
 async def claim_by_code(db: Db, code: str) -> Claim | None:
@@ -37,8 +38,8 @@ async def taken_by(db: Db, person_id: UUID, claim: Claim) -> str | None:
 
 
 async def claims_of(db: Db, merchant_id: UUID, template_id: UUID) -> list[Claim]:
-    """The links of a template, the newest first."""
-    return await db.all(
+    """The links of a template, the newest first. Refusal: not_found."""
+    found = await db.all(
         Claim,
         """
         select c.merchant_id, c.claim_id, c.code, c.template_id, c.ends_at, c.created_at, c.ended_at, m.status as merchant_status
@@ -48,3 +49,12 @@ async def claims_of(db: Db, merchant_id: UUID, template_id: UUID) -> list[Claim]
         merchant=merchant_id,
         template=template_id,
     )
+    known = found or await db.value(
+        int,
+        "select 1 from vouchers.templates where merchant_id = :merchant and template_id = :template",
+        merchant=merchant_id,
+        template=template_id,
+    )
+    if not known:
+        raise NotFound
+    return found

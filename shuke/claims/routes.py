@@ -55,7 +55,7 @@ async def create_claim_link(
 async def list_claim_links(
     request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting], template_id: FromPath[UUID]
 ) -> list[Link]:
-    """The newest first, also those that have ended; at most 100."""
+    """The newest first, also those that have ended; at most 100. Refusals: not_found."""
     found = await claims_of(db, acting.merchant_id, template_id)
     return [Link(claim, f"{address(request)}/claim/{claim.code}") for claim in found]
 

@@ -90,12 +90,13 @@ def hot(prefix: str, handlers: Iterable[HTTPRouteHandler]) -> dict[tuple[str, st
 
 
 def serve_hot(app: Litestar, others: ASGIApp, guard: Guard[Viewer], routes: Mapping[tuple[str, str], Hot[Viewer]]) -> ASGIApp:
-    """An application that answers `routes` itself, behind `guard`, and leaves everything else to `others`."""
+    """An application that answers `routes` itself, behind `guard`, and leaves everything else to `others`: also forms, whose
+    token stands in the body."""
     encode = msgspec.json.Encoder().encode
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         taken = routes.get((scope["method"], scope["path"])) if scope["type"] == ScopeType.HTTP else None
-        if taken is None or scope["type"] != ScopeType.HTTP:
+        if taken is None or scope["type"] != ScopeType.HTTP or "form" in header(scope, b"content-type"):
             await others(scope, receive, send)
             return
         status, kind, extra = 500, b"application/problem+json", b""
