@@ -1,23 +1,30 @@
-"""What a till does: identifying a guest, redeeming, and counting those who guess codes."""
+"""What a till does: identifying a guest and redeeming."""
 
 import re
 import unicodedata
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from shuke.cards import CardCode, Member, member_by_number, member_of, proves, read_card_code
 from shuke.counter.types import Identification, NewRedemption, Obstacle
-from shuke.kit import clock, ids, limits
+from shuke.kit import clock, ids
 from shuke.kit.batch import Batcher
 from shuke.kit.db import Database, Db
 from shuke.kit.i18n import _
 from shuke.kit.refusals import Refusal, Unreadable
-from shuke.merchants import Till, lock_staff, scene_by_code
+from shuke.merchants import Till, scene_by_code
 from shuke.people import person_by_contact, read_contact
-from shuke.vouchers import RedeemCall, Redemption, Voucher, VoucherRefused, check, held_by, redeem, voucher_by_code
+from shuke.vouchers import (
+    RedeemCall,
+    Redemption,
+    Voucher,
+    VoucherRefused,
+    check,
+    held_by,
+    redeem,
+    unknown_code,
+    voucher_by_code,
+)
 
-GUESSES = 20  # unknown codes in ten minutes, then the till is locked
-LOCK = timedelta(minutes=15)
 LONGEST = 300  # characters of a scan
 
 UNKNOWN_CODE = _("We don't know this code here. Check it, or look the guest up.")
@@ -43,7 +50,7 @@ async def identify(db: Db, till: Till, text: str) -> Identification:
         if found is not None:
             return found
         if ours is None:
-            raise await unknown(db, till, _("We don't know this card here."))
+            raise await unknown_code(db, till, _("We don't know this card here."))
     if ours is not None:
         return await _by_voucher(db, till, ours)
     if card is not None:
@@ -58,7 +65,7 @@ async def identify(db: Db, till: Till, text: str) -> Identification:
             raise Refusal("not_a_member", NO_CARD)
         return await guest_at(db, till, person_id)
     if code is not None:
-        raise await unknown(db, till, _("This code belongs to another shop."))
+        raise await unknown_code(db, till, _("This code belongs to another shop."))
     raise Unreadable("unreadable", _("Scan a card or a voucher, or type a phone number."))
 
 
@@ -77,7 +84,7 @@ async def _by_voucher(db: Db, till: Till, code: str) -> Identification:
     if voucher is None:
         if await scene_by_code(db, code) is not None:
             raise Refusal("unknown", _("This is the shop's own code. Guests scan it with their phone to get a card."))
-        raise await unknown(db, till, UNKNOWN_CODE)
+        raise await unknown_code(db, till, UNKNOWN_CODE)
     member = await member_of(db, till.merchant_id, voucher.person_id)
     return await _identified(db, till, member, await held_by(db, till.merchant_id, voucher.person_id), voucher)
 
@@ -112,7 +119,7 @@ async def redeem_here(db: Db, redeemer: Redeemer, till: Till, wish: NewRedemptio
     so that waiting calls never starve the batch they wait for."""
     code = ids.read_code(wish.code)
     if code is None or not code.startswith(till.tag):
-        raise await unknown(db, till, UNKNOWN_CODE)
+        raise await unknown_code(db, till, UNKNOWN_CODE)
     call = RedeemCall(
         till.merchant_id, till.store_id, till.staff_id, code, key or str(uuid4()), wish.bill, tuple(wish.articles), wish.holder
     )
@@ -121,11 +128,4 @@ async def redeem_here(db: Db, redeemer: Redeemer, till: Till, wish: NewRedemptio
     except VoucherRefused as refusal:
         if refusal.name != "unknown":
             raise
-        raise await unknown(db, till, refusal.detail) from refusal
-
-
-async def unknown(db: Db, till: Till, detail: str) -> Refusal:
-    """A refusal for a code that does not exist; too many of them lock the till's staff for a while."""
-    if await limits.count(db, f"guess:{till.merchant_id}:{till.staff_id}", timedelta(minutes=10)) >= GUESSES:
-        await lock_staff(db, till.merchant_id, till.staff_id, clock.now() + LOCK)
-    return Refusal("unknown", detail).keep()
+        raise await unknown_code(db, till, refusal.detail) from refusal

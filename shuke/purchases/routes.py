@@ -1,19 +1,17 @@
 """JSON API of purchases: recording at a till, taking back, looking up, the best combination for a bill."""
 
 import hashlib
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.kit import clock, ids, limits
+from shuke.kit import ids
 from shuke.kit.db import Db
 from shuke.kit.i18n import _
-from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest, resource
-from shuke.merchants import Acting, Till, at_till, lock_staff, staff_of
+from shuke.merchants import Acting, at_till, staff_of
 from shuke.people import Viewer, signed_in
 from shuke.purchases.offer import best_for
 from shuke.purchases.queries import purchase_of, purchases_of
@@ -29,10 +27,9 @@ from shuke.purchases.types import (
     PurchaseShown,
     Reversal,
 )
-from shuke.vouchers import VoucherRefused
+from shuke.vouchers import VoucherRefused, unknown_code
 
-GUESSES = 20  # unknown codes in ten minutes, then the till is locked
-LOCK = timedelta(minutes=15)
+UNKNOWN_CODE = _("We don't know this code here. Check it, or look the guest up.")
 
 
 @post("/purchases", guards=[signed_in], summary="Record a purchase, with vouchers and points")
@@ -63,20 +60,13 @@ async def create_purchase(
         data.note.strip(),
     )
     if len(call.vouchers) < len(codes):
-        raise await _unknown(db, till)
+        raise await unknown_code(db, till, UNKNOWN_CODE)
     try:
         return await resource(request, Recorder)(call)
     except VoucherRefused as refusal:
         if refusal.name != "unknown":
             raise
-        raise await _unknown(db, till) from refusal
-
-
-async def _unknown(db: Db, till: Till) -> Refusal:
-    """A voucher that does not exist; who guesses too many is kept from the till for a while."""
-    if await limits.count(db, f"guess:{till.merchant_id}:{till.staff_id}", timedelta(minutes=10)) >= GUESSES:
-        await lock_staff(db, till.merchant_id, till.staff_id, clock.now() + LOCK)
-    return VoucherRefused("unknown", _("We don't know this code here. Check it, or look the guest up.")).keep()
+        raise await unknown_code(db, till, UNKNOWN_CODE) from refusal
 
 
 @post("/purchases/{purchase_id:uuid}/reversal", guards=[signed_in], summary="Take a purchase back on its day")

@@ -187,7 +187,9 @@ def _articles(reach: Reach) -> list[str]:
     if reach.required:
         said.append(_("Only with one of these on the bill: %(articles)s.") % {"articles": _listed(reach.required)})
     if reach.excluded:
-        said.append(_("These don't count: %(articles)s.") % {"articles": _listed(reach.excluded)})
+        said.append(
+            _("These don't count, and a bill of nothing else is refused: %(articles)s.") % {"articles": _listed(reach.excluded)}
+        )
     return said
 
 

@@ -4,6 +4,7 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
+from shuke.vouchers.guessing import unknown_code
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
 from shuke.vouchers.redeem import redeem
@@ -84,6 +85,8 @@ __all__ = [
     "template_lines",
     "try_out",
     "undo",
+    "unknown_code",
+    "uses_of",
     "void",
     "voucher_by_code",
     "voucher_row",

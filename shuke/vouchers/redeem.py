@@ -66,16 +66,17 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
             status = case when v.uses_left = 1 then 'redeemed' else 'issued' end
           from call c cross join vouchers.templates t join merchants.stores s on s.merchant_id = t.merchant_id and s.closed_at is null
           where v.merchant_id = c.merchant_id and v.code = c.code and v.status = 'issued' and v.starts_at <= :now and v.ends_at > :now
-            and s.store_id = c.store_id
-            and t.merchant_id = v.merchant_id and t.template_id = v.template_id and coalesce(c.holder = v.person_id, true)
+            and s.store_id = c.store_id and t.merchant_id = v.merchant_id and t.template_id = v.template_id and coalesce(c.holder = v.person_id, true)
             and (t.minimum_spend = 0 or c.bill >= t.minimum_spend)
             and vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone)
             and coalesce((select bool_or(o.store_id = c.store_id) from vouchers.template_stores o
-              where o.merchant_id = t.merchant_id and o.template_id = t.template_id), true)
-            and (not exists (select from vouchers.template_articles a
-                where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded)
+              where o.merchant_id = t.merchant_id and o.template_id = t.template_id), true) and (not exists (
+                select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded)
               or exists (select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id
                 and not a.excluded and a.code = any(string_to_array(c.articles, ','))))
+            and (c.articles = '' or exists (select from unnest(string_to_array(c.articles, ',')) as b(code) where not exists (
+              select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id
+                and a.code = b.code and a.excluded)))
             and not exists (select from vouchers.redemptions r where r.merchant_id = c.merchant_id and r.request_key = c.key)
           returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.uses_left, v.uses_made, c.store_id, c.staff_id, c.key, c.bill,
             c.articles, c.purchase_id, t.title, t.kind, t.value, t.gives,
@@ -86,8 +87,7 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
           insert into vouchers.redemptions
             (merchant_id, voucher_id, use, store_id, staff_id, person_id, request_key, bill, discount, article, purchase_id, at)
           select merchant_id, voucher_id, uses_made, store_id, staff_id, person_id, key, bill, discount,
-            left(split_part(articles, ',', 1), 64), purchase_id, :now from taken
-          returning merchant_id, redemption_id, voucher_id
+            left(split_part(articles, ',', 1), 64), purchase_id, :now from taken returning merchant_id, redemption_id, voucher_id
         ), carried as (
           delete from vouchers.wallet_vouchers w using taken t
           where t.uses_left = 0 and w.person_id = t.person_id and w.merchant_id = t.merchant_id and w.voucher_id = t.voucher_id

@@ -131,11 +131,13 @@ async def _standings(db: Db, calls: Sequence[RedeemCall]) -> list[Standing]:
             or exists (select from vouchers.template_stores o
               where o.merchant_id = t.merchant_id and o.template_id = t.template_id and o.store_id = c.store_id) as store_fits,
           vouchers.allows(t.weekdays, t.window1_from, t.window1_to, t.window2_from, t.window2_to, :now at time zone s.zone) as time_fits,
-          not exists (select from vouchers.template_articles a
+          (not exists (select from vouchers.template_articles a
               where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded)
-            or exists (select from vouchers.template_articles a
-              where a.merchant_id = t.merchant_id and a.template_id = t.template_id and not a.excluded
-                and a.code = any(string_to_array(c.articles, ','))) as article_fits,
+            or exists (select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id
+                and not a.excluded and a.code = any(string_to_array(c.articles, ','))))
+            and (c.articles = '' or exists (select from unnest(string_to_array(c.articles, ',')) as b(code) where not exists (
+              select from vouchers.template_articles a where a.merchant_id = t.merchant_id and a.template_id = t.template_id
+                and a.code = b.code and a.excluded))) as article_fits,
           last.at as used_at, last.name as used_in, last.zone as used_zone, m.currency,
           case when v.status = 'issued' then (
             select string_agg(p.name, ', ' order by p.name) from (

@@ -16,7 +16,8 @@ WITHIN = timedelta(hours=1)
 async def undo(
     db: Db, merchant_id: UUID, staff_id: UUID, redemption_id: UUID, reason: str, key: str, within: timedelta = WITHIN
 ) -> Redemption:
-    """Take a use back. What was voided or has expired meanwhile gets its use back too, and stays as it is.
+    """Take a use back: what happened at the till did not happen, whatever became of the voucher since. What was voided or has
+    expired meanwhile gets its use back too, so that the counts are right, but stays voided or expired: nobody can use it.
 
     Refusals: not_found, too_late, already_undone. The same key again gives the same result.
     """
@@ -46,7 +47,7 @@ async def undo(
           insert into vouchers.wallet_vouchers (person_id, merchant_id, voucher_id, code, title, kind, value, starts_at, ends_at)
           select b.person_id, b.merchant_id, b.voucher_id, b.code, t.title, t.kind, t.value, b.starts_at, b.ends_at
           from back b join vouchers.templates t on t.merchant_id = b.merchant_id and t.template_id = b.template_id
-          where b.status = 'issued'
+          where b.status = 'issued' and b.ends_at > :now
           on conflict (person_id, merchant_id, voucher_id) do update set title = excluded.title
         )
         select from back

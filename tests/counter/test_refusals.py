@@ -1,5 +1,6 @@
 """Every refusal of a redemption: looked up, redeemed by API, pressed on the page; nothing half-written."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from shuke.kit import clock, ids
 from shuke.kit.db import Database, Db
 from shuke.merchants.actions import open_store
+from shuke.vouchers.guessing import GUESSES
 from tests import world
 from tests.counter.counter_world import (
     Counter,
@@ -173,6 +175,61 @@ async def test_an_amount_or_an_article_answers_the_refusal(client: Client, datab
 
 
 @pytest.mark.row("3.3")
+async def test_excluded_articles_alone_are_no_bill(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await counter(db)
+        template = await world.template(db, at.shop)
+        await db.run(
+            """
+            insert into vouchers.template_articles (merchant_id, template_id, code, excluded)
+            select :merchant, :template, code, true from unnest(:codes::text[]) as code
+            """,
+            merchant=at.shop.merchant_id,
+            template=template,
+            codes=["111", "222"],
+        )
+        codes = [await voucher_of(db, at, template) for _one in range(3)]
+    for articles in (["111"], ["222", "111"]):
+        answer = await redeem(client, at, codes[0], articles=articles, bill=2000)
+        assert problem(answer) == (409, "wrong_article")
+        bill = {
+            **at.place,
+            "total": 2000,
+            "vouchers": [codes[0]],
+            "lines": [{"article": one, "quantity": 1, "amount": 900} for one in articles],
+        }
+        bought = await client.post("/api/v1/purchases", json=bill, headers=at.cashier.headers)
+        assert problem(bought) == (409, "wrong_article"), bought.text
+    for code, articles in zip(codes, ([], ["111", "333"], ["333"]), strict=True):
+        assert (await redeem(client, at, code, articles=articles, bill=2000)).status_code == 201
+
+
+async def locked(client: Client, at: Counter) -> bool:
+    """Every process knows of a lock a moment after it was set."""
+    for _moment in range(100):
+        if problem(await identify(client, at, "#"))[1] == "staff_locked":
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+@pytest.mark.row("3.3")
+async def test_guesses_count_together_whichever_way_they_are_tried(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await counter(db)
+    wrong = at.shop.tag + "2" * 9
+    for n in range(GUESSES):
+        if n % 2:
+            answer = await client.post(
+                "/api/v1/purchases", json={**at.place, "total": 100, "vouchers": [wrong]}, headers=at.cashier.headers
+            )
+        else:
+            answer = await redeem(client, at, wrong)
+        assert problem(answer) == (409, "unknown"), n
+    assert await locked(client, at)
+
+
+@pytest.mark.row("3.3")
 @pytest.mark.parametrize("role", ["support", "marketer"])
 async def test_staff_without_the_till(client: Client, database: Database, role: str) -> None:
     async with database.write() as db:
@@ -227,9 +284,10 @@ async def test_who_guesses_is_locked_for_a_while(client: Client, database: Datab
         guesses = [f"{at.shop.tag}{n:010d}" for n in range(20)]
     for body in guesses:
         assert problem(await identify(client, at, body + check(body)))[1] == "unknown"
-    locked = await redeem(client, at, code)
-    assert problem(locked) == (429, "staff_locked")
-    assert 0 < int(locked.headers["retry-after"]) <= 15 * 60
+    assert await locked(client, at)
+    refused = await redeem(client, at, code)
+    assert problem(refused) == (429, "staff_locked")
+    assert 0 < int(refused.headers["retry-after"]) <= 15 * 60
     page = await look(client, at.cashier, at.path)
     assert page.status_code == 429
     assert "Locked" in page.text

@@ -44,6 +44,27 @@ async def test_undo_once_by_its_key(client: Client, database: Database) -> None:
 
 
 @pytest.mark.row("3.2")
+@pytest.mark.parametrize("became", ["expired", "voided"])
+async def test_what_has_become_useless_meanwhile_stays_so(client: Client, database: Database, became: str) -> None:
+    """The use is taken back, so that the counts are right; the voucher comes into no wallet and is refused by its name."""
+    async with database.write() as db:
+        at = await counter(db)
+        code = await voucher(db, at, uses=2)
+    redemption = (await redeem(client, at, code)).json()["redemption_id"]
+    async with database.write() as db:
+        if became == "voided":
+            await db.run("update vouchers.vouchers set status = 'voided' where code = :code", code=code)
+        if became == "expired":
+            await db.run("update vouchers.vouchers set ends_at = :now where code = :code", now=clock.now(), code=code)
+        await db.run("delete from vouchers.wallet_vouchers where code = :code", code=code)
+    assert (await undo(client, at, redemption, "k"))[0] == 201
+    assert problem(await redeem(client, at, code)) == (409, became)
+    async with database.read() as db:
+        assert await db.value(int, "select uses_left from vouchers.vouchers where code = :code", code=code) == 2
+        assert await db.value(int, "select count(*) from vouchers.wallet_vouchers where code = :code", code=code) == 0
+
+
+@pytest.mark.row("3.2")
 async def test_after_an_hour_it_stays(client: Client, database: Database) -> None:
     async with database.write() as db:
         at = await counter(db)

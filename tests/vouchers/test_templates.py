@@ -59,7 +59,7 @@ async def test_a_template_is_kept_as_written_and_said_in_words(client: Client, d
         "Holds until the end of the day 30 days after it is given.",
         "Only at Kaisla Bakery Center.",
         "Only with one of these on the bill: 640001.",
-        "These don't count: 7777.",
+        "These don't count, and a bill of nothing else is refused: 7777.",
         "One of its group on each bill, together with vouchers of other groups.",
         "May be given to somebody else.",
         "At most 2 per account.",
