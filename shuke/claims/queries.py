@@ -49,7 +49,9 @@ async def claims_of(db: Db, merchant_id: UUID, template_id: UUID) -> list[Claim]
         merchant=merchant_id,
         template=template_id,
     )
-    known = found or await db.value(
+    if found:
+        return found
+    known = await db.value(
         int,
         "select 1 from vouchers.templates where merchant_id = :merchant and template_id = :template",
         merchant=merchant_id,

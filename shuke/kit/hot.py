@@ -146,9 +146,9 @@ async def _read(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] != "http.request":
             break
-        parts.append(message["body"])
-        size += len(message["body"])
-        more = message["more_body"]
+        parts.append(message.get("body", b""))  # ASGI lets servers leave out both
+        size += len(parts[-1])
+        more = message.get("more_body", False)
         if size > MOST_BYTES:
             raise Unreadable("too_large", _("This is too large."))
     return b"".join(parts)

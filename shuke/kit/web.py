@@ -191,7 +191,9 @@ UNSTORABLE = _("Something in it can't be read: a character or number that can't 
 
 
 def unstorable(error: Exception) -> bool:
-    """A NUL character, bytes that are no UTF-8, a number past 64 bits: as the database or its driver refuse them."""
+    """A NUL character, bytes that are no UTF-8, a number past 64 bits: as the database or its driver refuse them; JSON too deep."""
+    if isinstance(error, RecursionError):
+        return "deserializing" in str(error)
     told = isinstance(error, asyncpg.DataError | UnicodeDecodeError)
     return told or (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError))
 

@@ -60,7 +60,7 @@ def doors(client: Client) -> Iterator[Door]:
 
 def _right(handler: HTTPRouteHandler) -> str | None:
     for guard in handler.resolve_guards():
-        right = getclosurevars(guard).nonlocals.get("right") if callable(guard) else None
+        right = getclosurevars(guard).nonlocals.get("right")
         if isinstance(right, str):
             return right
     return None
