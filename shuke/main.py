@@ -14,6 +14,7 @@ from shuke.brand.pages import brand_pages, founding_pages
 from shuke.brand.routes import brand_routes
 from shuke.brand.staff_pages import own_invitations, staff_pages
 from shuke.brand.store_pages import store_pages
+from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.claims.routes import routes as claims_routes
 from shuke.console.routers import API as CONSOLE_API
@@ -96,6 +97,7 @@ PAGES: list[ControllerRouterHandler] = [
     number_pages,
     member_pages,
     brand_pages,
+    welcome_pages,
     founding_pages,
     store_pages,
     staff_pages,
