@@ -7,6 +7,7 @@ from shuke.cards import reactions as cards
 from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
+from shuke.kit import sweeps as kit_sweeps
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
@@ -24,6 +25,7 @@ ROOMS: tuple[ModuleType, ...] = (
     console,
     counter,
     erasing,
+    kit_sweeps,
     ledger,
     ledger_sweeps,
     merchants,

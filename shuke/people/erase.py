@@ -45,6 +45,19 @@ async def forget_again(db: Db) -> int:
     return len(due)
 
 
+@every_minute
+async def sweep(db: Db) -> int:
+    """Codes and challenges of yesterday, sessions that ended a month ago; how many."""
+    return await db.run(
+        """with code as (delete from people.sign_in_codes where expires_at < :now::timestamptz - interval '1 day' returning 1),
+        asked as (delete from people.challenges where expires_at < :now - interval '1 day' returning 1),
+        ended as (delete from people.sessions where (person_id, token_hash) in (select person_id, token_hash
+          from people.sessions where least(ended_at, expires_at) < :now - interval '30 days' limit 2000) returning 1)
+        select from code union all select from asked union all select from ended""",
+        now=clock.now(),
+    )
+
+
 async def _forget(db: Db, person_id: UUID) -> None:
     for contact in await contacts_of(db, person_id):
         await letters.forget(db, contact.value)
