@@ -14,11 +14,13 @@ import asyncpg
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from shuke.kit import embedded_postgres, migrate
 from shuke.kit.db import Database, connect
 from shuke.kit.embedded_postgres import Postgres
 from shuke.main import create_app
+from tests.chromium import CHROMIUM, FLAGS
 
 TEMPLATE = "template_shuke"
 SERVER = pytest.StashKey[Postgres]()
@@ -168,3 +170,18 @@ async def client(
     monkeypatch.setenv("SHUKE_DEV", "1")
     async with AsyncTestClient(application, base_url="http://testserver.local") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """Playwright itself, one for the process, for a browser with flags of its own."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()

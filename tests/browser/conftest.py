@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from shuke.kit.db import Db, connect
 from shuke.kit.embedded_postgres import Postgres
@@ -23,16 +23,6 @@ from shuke.kit.web import SESSION_COOKIE
 from tests.conftest import TEMPLATE, _database
 from tests.world import Signed
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,21 +97,6 @@ def _wait_until_up(address: str, server: "subprocess.Popen[bytes]", log: Path) -
                 return
         time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
-
-
-@pytest.fixture(scope="session")
-def driver() -> Iterator[Playwright]:
-    """Playwright itself, for a browser with flags of its own."""
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(driver: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import CHROMIUM, DESKTOP, FLAGS, PHONE, Installation, ready, serious
+from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious
+from tests.chromium import CHROMIUM, FLAGS
 from tests.world import Shop, Signed
 
 pytestmark = pytest.mark.browser

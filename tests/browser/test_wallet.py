@@ -23,7 +23,8 @@ from shuke.ledger import Earning, earn
 from shuke.shell.render import STATIC
 from shuke.vouchers import IssueCall, Issued, RedeemCall, issue, redeem
 from tests import world
-from tests.browser.conftest import CHROMIUM, FLAGS, Installation, ready, serious
+from tests.browser.conftest import Installation, ready, serious
+from tests.chromium import CHROMIUM, FLAGS
 from tests.world import Shop, Signed
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,6 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Response, ServerSentEvent
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from shuke.shell.pages import files, router
 from shuke.shell.render import ENVIRONMENT, RoomLoader, _shown, page_of
@@ -27,16 +26,6 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-n'; style-src 'self' 'nonce-n'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FRAME = '{% extends "shell/app.html" %}{% import "shell/components.html" as c %}{% block title %}Test{% endblock %}'
 BODIES = {
     "wallet": """<p id="count" data-live="wallet">{{ visits }}</p>{{ c.card_code(secret, "7K", "80421175", "Code") }}
@@ -142,18 +131,3 @@ def site() -> Iterator[Site]:
     yield made
     server.should_exit = True
     thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Playwright]:
-    """Playwright itself, for a browser with flags of its own."""
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def browser(driver: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield opened
-    opened.close()

@@ -17,7 +17,8 @@ from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKey
 
 from shuke.shell.filters import PALETTE
 from shuke.shell.render import STATIC
-from tests.shell.conftest import CHROMIUM, FLAGS, Site
+from tests.chromium import CHROMIUM, FLAGS
+from tests.shell.conftest import Site
 
 pytestmark = pytest.mark.browser
 
