@@ -1,5 +1,6 @@
 """Voiding: one voucher with a reason, or all unused ones of a template; and the end of those whose time has passed."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -32,10 +33,32 @@ def _reason(text: str) -> str:
     return plain
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """A voucher that can no longer be used."""
+
+    merchant_id: UUID
+    voucher_id: UUID
+    person_id: UUID
+
+
+async def _let_go(db: Db, gone: Sequence[Gone]) -> None:
+    """Out of the holders' wallets: by a statement of its own, which also sees a row that an undo brought back while we waited."""
+    await db.run(
+        """
+        delete from vouchers.wallet_vouchers w
+        using unnest(:people::uuid[], :merchants::uuid[], :vouchers::uuid[]) as g(person_id, merchant_id, voucher_id)
+        where w.person_id = g.person_id and w.merchant_id = g.merchant_id and w.voucher_id = g.voucher_id
+        """,
+        people=[one.person_id for one in gone],
+        merchants=[one.merchant_id for one in gone],
+        vouchers=[one.voucher_id for one in gone],
+    )
+
+
 async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: str) -> None:
     """Withdraw one voucher that can still be used. Refusals: not_found, reason_needed, not_voidable (its `state`)."""
-    holder = await db.value(
-        UUID,
+    gone = await db.all(
+        Gone,
         """
         with gone as (
           update vouchers.vouchers set status = 'voided'
@@ -44,11 +67,8 @@ async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: st
         ), noted as (
           insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
           select merchant_id, voucher_id, :by, :reason, :now from gone
-        ), carried as (
-          delete from vouchers.wallet_vouchers w using gone g
-          where w.person_id = g.person_id and w.merchant_id = g.merchant_id and w.voucher_id = g.voucher_id
         )
-        select person_id from gone
+        select merchant_id, voucher_id, person_id from gone
         """,
         merchant=merchant_id,
         voucher=voucher_id,
@@ -56,7 +76,7 @@ async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: st
         reason=_reason(reason),
         now=clock.now(),
     )
-    if holder is None:
+    if not gone:
         state = await db.value(
             str,
             "select status from vouchers.vouchers where merchant_id = :merchant and voucher_id = :voucher",
@@ -66,7 +86,8 @@ async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: st
         if state is None:
             raise NotFound
         raise Refusal("not_voidable", _("This voucher can't be used any more, so there is nothing to void."), state=state)
-    await announce(db, f"person:{holder}", "wallet")
+    await _let_go(db, gone)
+    await announce(db, f"person:{gone[0].person_id}", "wallet")
 
 
 async def withdraw(db: Db, merchant_id: UUID, by: UUID, template_id: UUID, reason: str) -> UUID:
@@ -105,8 +126,8 @@ async def withdraw_some(db: Db) -> int:
     )
     if found is None:
         return 0
-    count = await db.value(
-        int,
+    gone = await db.all(
+        Gone,
         """
         with unused as (
           select merchant_id, voucher_id from vouchers.vouchers
@@ -119,11 +140,8 @@ async def withdraw_some(db: Db) -> int:
         ), noted as (
           insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
           select merchant_id, voucher_id, :by, :reason, :now from gone
-        ), carried as (
-          delete from vouchers.wallet_vouchers w using gone g
-          where w.person_id = g.person_id and w.merchant_id = g.merchant_id and w.voucher_id = g.voucher_id
         )
-        select count(*) from gone
+        select merchant_id, voucher_id, person_id from gone
         """,
         merchant=found.merchant_id,
         template=found.template_id,
@@ -132,6 +150,7 @@ async def withdraw_some(db: Db) -> int:
         now=clock.now(),
         most=CHUNK,
     )
+    await _let_go(db, gone)
     await db.run(
         """
         update vouchers.withdrawals set done = done + :count, finished_at = case when :count = 0 then :now::timestamptz end
@@ -139,18 +158,18 @@ async def withdraw_some(db: Db) -> int:
         """,
         merchant=found.merchant_id,
         withdrawal=found.withdrawal_id,
-        count=count or 0,
+        count=len(gone),
         now=clock.now(),
     )
     await announce(db, f"person:{found.staff_id}", "template")
-    return max(1, count or 0)
+    return max(1, len(gone))
 
 
 @every_minute
 async def expire_some(db: Db) -> int:
     """A chunk of the vouchers whose time has passed: out of their holders' wallets; how many."""
-    count = await db.value(
-        int,
+    gone = await db.all(
+        Gone,
         """
         with due as (
           select merchant_id, voucher_id from vouchers.vouchers where status = 'issued' and ends_at <= :now
@@ -159,13 +178,11 @@ async def expire_some(db: Db) -> int:
           update vouchers.vouchers v set status = 'expired' from due d
           where v.merchant_id = d.merchant_id and v.voucher_id = d.voucher_id
           returning v.merchant_id, v.voucher_id, v.person_id
-        ), carried as (
-          delete from vouchers.wallet_vouchers w using gone g
-          where w.person_id = g.person_id and w.merchant_id = g.merchant_id and w.voucher_id = g.voucher_id
         )
-        select count(*) from gone
+        select merchant_id, voucher_id, person_id from gone
         """,
         now=clock.now(),
         most=CHUNK,
     )
-    return count or 0
+    await _let_go(db, gone)
+    return len(gone)
