@@ -54,6 +54,8 @@ from shuke.rooms import reactions
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
+from shuke.stamps.pages import stamp_pages
+from shuke.stamps.routes import routes as stamps_routes
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner, Scenes, Wallets, create_membership, get_wallet
@@ -75,6 +77,7 @@ API: list[ControllerRouterHandler] = [
     purchases_routes,
     cards_routes,
     rewards_routes,
+    stamps_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -98,6 +101,7 @@ PAGES: list[ControllerRouterHandler] = [
     member_pages,
     brand_pages,
     welcome_pages,
+    stamp_pages,
     founding_pages,
     store_pages,
     staff_pages,

@@ -16,6 +16,7 @@ from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
+from shuke.stamps import reactions as stamps
 from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -31,6 +32,7 @@ ROOMS: tuple[ModuleType, ...] = (
     merchants,
     platform,
     purchases,
+    stamps,
     tiers,
     vouchers,
 )

@@ -20,6 +20,7 @@ from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, signed_in
 from shuke.shell import page_of, redirect, render
+from shuke.stamps import stamps_of
 from shuke.terms import face_of
 from shuke.wallet.history import history_of
 from shuke.wallet.queries import card_shown, voucher_shown, wallet_of
@@ -41,12 +42,14 @@ async def card_page(
     """One card with its rotating code, points, vouchers and stores."""
     try:
         shown = await card_shown(db, viewer.person_id, UUID(merchant_id))
+        stamps = await stamps_of(db, shown.card.merchant_id, viewer.person_id)
     except (Refusal, ValueError):
         return no_card(request)
     return render(
         request,
         "wallet/card.html",
         shown=shown,
+        stamps=stamps,
         secret=b32encode(shown.card.secret).decode(),
         amount=amount,
         face_of=face_of,
