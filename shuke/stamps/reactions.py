@@ -30,3 +30,12 @@ async def _stamps(db: Db, person_id: UUID) -> list[str]:
         "select to_json(s)::text from stamps.stamps s where person_id = :person order by merchant_id, stamp_id",
         person=person_id,
     )
+
+
+@exports("stamps.holders")
+async def _holders(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        "select to_json(h)::text from stamps.holders h where person_id = :person order by merchant_id",
+        person=person_id,
+    )
