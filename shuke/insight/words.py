@@ -42,17 +42,6 @@ def voucher_sources() -> dict[str, str]:
     }
 
 
-def role_names() -> dict[str, str]:
-    """The roles of staff."""
-    return {
-        "owner": _("Owner"),
-        "manager": _("Manager"),
-        "cashier": _("Cashier"),
-        "support": _("Support"),
-        "marketer": _("Marketer"),
-    }
-
-
 def points_words(from_kind: str, to_kind: str) -> str:
     """What a line of points says."""
     return {

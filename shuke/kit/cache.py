@@ -37,11 +37,6 @@ class Cache(Generic[Key, Value]):
         self._kept: dict[Key, tuple[float, Value]] = {}
         self._generation = 0
 
-    def kept(self, key: Key) -> Value | None:
-        """The kept value when it is fresh, without asking the database."""
-        found = self._kept.get(key)
-        return found[1] if found is not None and found[0] > time.monotonic() else None
-
     async def get(self, key: Key) -> Value:
         """The value, from memory when fresh."""
         found = self._kept.get(key)
