@@ -1,4 +1,4 @@
-"""Jobs: what is to be done once a minute or when woken, batch by batch; one process leads. Each batch is one transaction."""
+"""Jobs: what is to be done once a minute, or more often, or when woken, batch by batch; one process leads. Each batch is one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from shuke.kit.deliver import wait_any
 Job = Callable[[Db], Awaitable[int]]
 
 JOBS: dict[str, tuple[Job, int]] = {}
+OFTEN: dict[str, tuple[Job, float]] = {}  # what can't wait a minute, and how many seconds it can
 LOCK = 716_274  # the leader holds it; deliveries have one of their own
 MINUTE = 60.0
 MOST_BATCHES = 1000  # of one job in one round
@@ -35,12 +36,40 @@ def in_lanes(lanes: int) -> Callable[[Job], Job]:
     return register
 
 
+def every(seconds: float) -> Callable[[Job], Job]:
+    """Register a job that looks every so many seconds: one statement by an index when there is nothing to do."""
+
+    def register(job: Job) -> Job:
+        OFTEN[f"{job.__module__.split('.')[1]}.{getattr(job, '__name__', 'job')}"] = (job, seconds)
+        return job
+
+    return register
+
+
 async def run_jobs(database: Database) -> int:
     """One round of every job, each until it has nothing left to do; how much was done. One that fails doesn't hold up the others."""
+    done = await _minute(database)
+    for name, (job, _seconds) in OFTEN.items():
+        done += await _run(database, name, job)
+    return done
+
+
+async def _minute(database: Database) -> int:
     done = 0
     for name, (job, lanes) in JOBS.items():
         done += sum(await asyncio.gather(*(_run(database, name, job) for _lane in range(lanes))))
     return done
+
+
+async def _often(database: Database, name: str, stop: asyncio.Event) -> None:
+    """One of the jobs that can't wait, in a loop of its own: a long round of the others doesn't hold it up."""
+    job, seconds = OFTEN[name]
+    while not stop.is_set():
+        try:
+            await _run(database, name, job)
+        except (OSError, asyncpg.InterfaceError) as error:
+            log.warning("job failed", job=name, error=repr(error))
+        await _pause(stop, seconds)
 
 
 async def _run(database: Database, name: str, job: Job) -> int:
@@ -71,10 +100,16 @@ async def work_forever(database: Database, stop: asyncio.Event) -> None:
             await _pause(stop, 1.0)
         woken = asyncio.Event()
         await leader.add_listener("shuke_jobs", lambda *_: woken.set())
-        while not stop.is_set():
-            woken.clear()
-            await run_jobs(database)
-            await wait_any(woken, stop, MINUTE)
+        often = [asyncio.create_task(_often(database, name, stop)) for name in OFTEN]
+        try:
+            while not stop.is_set():
+                woken.clear()
+                await _minute(database)
+                await wait_any(woken, stop, MINUTE)
+        finally:
+            for task in often:
+                task.cancel()
+            await asyncio.gather(*often, return_exceptions=True)
         await leader.execute("select pg_advisory_unlock($1)", LOCK)
 
 

@@ -57,7 +57,7 @@ async def invariants(db: Db) -> list[Broken]:
             select merchant_id, from_holder, from_kind, unit, -amount from ledger.transfers) as sides
           group by merchant_id, holder_id, kind, unit
         ), mine as (
-          select * from moved where kind in ('active', 'pending')
+          select * from moved where kind in ('active', 'pending', 'stored', 'bonus')
         ), lots as (
           select merchant_id, person_id as holder_id, state as kind, unit, sum(remaining)::bigint as amount from ledger.lots
           group by merchant_id, person_id, state, unit
@@ -67,13 +67,14 @@ async def invariants(db: Db) -> list[Broken]:
         where coalesce(m.amount, 0) <> coalesce(a.balance, 0)
         union all
         select 'lots', merchant_id, holder_id, greatest(coalesce(a.balance, 0), 0), coalesce(l.amount, 0)
-        from (select * from lots where kind <> 'closed') l full join ledger.accounts a using (merchant_id, holder_id, kind, unit)
+        from (select * from lots where kind <> 'closed') l
+        full join (select * from ledger.accounts where unit = 'points') a using (merchant_id, holder_id, kind, unit)
         where greatest(coalesce(a.balance, 0), 0) <> coalesce(l.amount, 0)
         union all
         select 'lots', merchant_id, holder_id, 0, amount from lots where kind = 'closed' and amount <> 0
         union all
         select 'zero_sum', merchant_id, merchant_id, 0, (sum(amount))::bigint from (
-          select merchant_id, unit, amount from moved where kind not in ('active', 'pending')
+          select merchant_id, unit, amount from moved where kind not in ('active', 'pending', 'stored', 'bonus')
           union all
           select merchant_id, unit, balance from ledger.accounts) as held
         group by merchant_id, unit having sum(amount) <> 0

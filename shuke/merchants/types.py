@@ -7,16 +7,16 @@ from uuid import UUID
 import msgspec
 
 Role = Literal["owner", "manager", "cashier", "support", "marketer"]
-Right = Literal["till", "members", "templates", "issue", "staff", "stores", "scenes", "reports"]
+Right = Literal["till", "members", "templates", "issue", "staff", "stores", "scenes", "reports", "deals", "money"]
 MerchantStatus = Literal["draft", "submitted", "approved", "refused", "suspended"]
 SceneKind = Literal["store", "table", "poster", "checkout", "staff", "product", "exhibit"]
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    "owner": frozenset({"till", "members", "templates", "issue", "staff", "stores", "scenes", "reports"}),
-    "manager": frozenset({"till", "members", "templates", "issue", "staff", "stores", "scenes", "reports"}),
+    "owner": frozenset({"till", "members", "templates", "issue", "staff", "stores", "scenes", "reports", "deals", "money"}),
+    "manager": frozenset({"till", "members", "templates", "issue", "staff", "stores", "scenes", "reports", "deals", "money"}),
     "cashier": frozenset({"till"}),
     "support": frozenset({"members"}),
-    "marketer": frozenset({"members", "templates", "issue", "scenes", "reports"}),
+    "marketer": frozenset({"members", "templates", "issue", "scenes", "reports", "deals"}),
 }
 
 
