@@ -7,6 +7,7 @@ from shuke.cards import reactions as cards
 from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
+from shuke.deals import reactions as deals
 from shuke.kit import sweeps as kit_sweeps
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
@@ -25,6 +26,7 @@ ROOMS: tuple[ModuleType, ...] = (
     claims,
     console,
     counter,
+    deals,
     erasing,
     kit_sweeps,
     ledger,

@@ -3,7 +3,7 @@
 What is displayed is what is enforced: the till, the guest and the console read the same sentences. No tables: vouchers keeps them.
 """
 
-from shuke.terms.drafts import MOST_STOCK, Draft, Stacking, TemplateUnreadable, check, faults
+from shuke.terms.drafts import MOST_STOCK, Draft, Stacking, TemplateUnreadable, check, faults, storable
 from shuke.terms.types import Kind, Rules
 from shuke.terms.words import Face, Reach, day_names, face_of, kind_names, sentences
 
@@ -22,4 +22,5 @@ __all__ = [
     "faults",
     "kind_names",
     "sentences",
+    "storable",
 ]
