@@ -13,6 +13,7 @@ from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
+from shuke.payments import reactions as payments
 from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
@@ -32,6 +33,7 @@ ROOMS: tuple[ModuleType, ...] = (
     ledger,
     ledger_sweeps,
     merchants,
+    payments,
     platform,
     purchases,
     stamps,

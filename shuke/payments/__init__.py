@@ -1,0 +1,48 @@
+"""Payments: an attempt to pay through a provider, what came of it, and what goes back. No card data ever touches us.
+
+A payment is `created`, `started` at its provider, then `captured` or `ended`; whatever nobody could tell stays as it is, marked unknown,
+and is asked again. The first capture in time and of the right amount is announced; every other one is kept in the books and sent back by
+itself. A refund leaves its account at once, and the provider does it afterwards.
+"""
+
+from shuke.payments.actions import cancel, request
+from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
+from shuke.payments.refunding import refund, try_again
+from shuke.payments.types import (
+    Capture,
+    Payment,
+    PaymentCaptured,
+    PaymentEnded,
+    ProviderChoice,
+    Purpose,
+    RefundEnded,
+    RefundRow,
+    RefundStatus,
+    RefundWish,
+    Wish,
+)
+
+__all__ = [
+    "Capture",
+    "Payment",
+    "PaymentCaptured",
+    "PaymentEnded",
+    "ProviderChoice",
+    "Purpose",
+    "RefundEnded",
+    "RefundRow",
+    "RefundStatus",
+    "RefundWish",
+    "Wish",
+    "cancel",
+    "captures_of",
+    "payment_of",
+    "payments_for",
+    "provider_title",
+    "providers",
+    "refund",
+    "refund_of",
+    "refunds_of",
+    "request",
+    "try_again",
+]

@@ -1,0 +1,60 @@
+"""What the payments room does when money came or went, and what it holds about a person."""
+
+from uuid import UUID
+
+from shuke.kit.db import Db
+from shuke.kit.events import on
+from shuke.kit.live import announce
+from shuke.payments.types import PaymentCaptured, PaymentEnded, RefundEnded
+from shuke.people import exports
+
+
+@on(PaymentCaptured)
+async def show_captured(db: Db, event: PaymentCaptured) -> None:
+    """Open pages of hers look again."""
+    await announce(db, f"person:{event.person_id}", "payment")
+
+
+@on(PaymentEnded)
+async def show_ended(db: Db, event: PaymentEnded) -> None:
+    """Open pages of hers look again."""
+    await announce(db, f"person:{event.person_id}", "payment")
+
+
+@on(RefundEnded)
+async def show_refunded(db: Db, event: RefundEnded) -> None:
+    """Open pages of hers look again."""
+    await announce(db, f"person:{event.person_id}", "payment")
+
+
+@exports("payments.payments")
+async def _payments(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        "select (to_jsonb(p) - 'url' - 'qr')::text from payments.payments p where person_id = :person order by payment_id",
+        person=person_id,
+    )
+
+
+@exports("payments.captures")
+async def _captures(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        """
+        select to_json(c)::text from payments.captures c join payments.payments p using (merchant_id, payment_id)
+        where p.person_id = :person order by c.capture_id
+        """,
+        person=person_id,
+    )
+
+
+@exports("payments.refunds")
+async def _refunds(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        """
+        select to_json(r)::text from payments.refunds r join payments.payments p using (merchant_id, payment_id)
+        where p.person_id = :person order by r.refund_id
+        """,
+        person=person_id,
+    )
