@@ -18,6 +18,7 @@ from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
+from shuke.rewards import reactions as rewards
 from shuke.stamps import reactions as stamps
 from shuke.vouchers import reactions as vouchers
 
@@ -36,6 +37,7 @@ ROOMS: tuple[ModuleType, ...] = (
     payments,
     platform,
     purchases,
+    rewards,
     stamps,
     tiers,
     vouchers,

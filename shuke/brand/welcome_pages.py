@@ -12,8 +12,9 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, office_page, staff_with
+from shuke.rewards import WelcomeDraft, set_welcomes, welcome_gifts
 from shuke.shell import redirect
-from shuke.vouchers import TemplateLine, WelcomeDraft, set_welcomes, template_lines, welcome_gifts
+from shuke.vouchers import TemplateLine, template_lines
 
 RULES = [staff_with("templates")]
 MOST = 50

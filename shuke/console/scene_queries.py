@@ -12,9 +12,9 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import CHINESE, ENGLISH, _, gettext, use_locale
 from shuke.merchants import Acting, HungScene
 from shuke.posters import Poster
+from shuke.rewards import welcome_gifts
 from shuke.shell.filters import grouped
 from shuke.terms import face_of
-from shuke.vouchers import welcome_gifts
 
 COLOUR = "#c8321b"
 

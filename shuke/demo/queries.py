@@ -37,7 +37,7 @@ async def beginnings(db: Db) -> list[Beginning]:
             exists (select from merchants.staff e where e.merchant_id = m.merchant_id and e.ended_at is null) as staffed
           from merchants.merchants m
           join merchants.scenes s on s.merchant_id = m.merchant_id and s.ended_at is null
-          join vouchers.welcomes w on w.merchant_id = m.merchant_id
+          join rewards.welcomes w on w.merchant_id = m.merchant_id
           join vouchers.templates t on t.merchant_id = w.merchant_id and t.template_id = w.template_id and t.status = 'active'
           where m.source like 'demo: OpenStreetMap%' and m.status = 'approved' and m.category = any(:categories)
             and m.created_at = (select min(created_at) from merchants.merchants where source like 'demo: OpenStreetMap%')

@@ -12,6 +12,7 @@ from shuke.demo.logins import OPERATOR, person_of
 from shuke.demo.types import Category, Place
 from shuke.kit.db import Db
 from shuke.merchants.load import LoadedHours, LoadedMerchant, LoadedStore, load_merchants
+from shuke.rewards.load import load_welcomes
 from shuke.vouchers.load import LoadedTemplate, load_templates
 
 ABOUT = (
@@ -56,7 +57,9 @@ async def settle(db: Db, brands: Sequence[Brand]) -> None:
     operator = await person_of(db, OPERATOR)
     await load_merchants(db, [_merchant(brand) for brand in brands], operator, REASON)
     await load_programmes(db, [_programme(brand) for brand in brands])
-    await load_templates(db, [_welcome(brand) for brand in brands], operator)
+    welcomes = [_welcome(brand) for brand in brands]
+    await load_templates(db, welcomes, operator)
+    await load_welcomes(db, [(welcome.merchant_id, welcome.template_id) for welcome in welcomes])
 
 
 def merchant_id(brand: Brand) -> UUID:
@@ -120,5 +123,4 @@ def _welcome(brand: Brand) -> LoadedTemplate:
         minimum_spend=look.minimum,
         per_person=1,
         valid_days=30,
-        welcome=True,
     )

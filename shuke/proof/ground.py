@@ -121,7 +121,7 @@ async def template(db: Db, at: Shop, *, uses: int = 1, stock: int | None = None,
 async def welcome(db: Db, at: Shop, template_id: UUID) -> None:
     """Give the template to everybody who joins."""
     await db.run(
-        "insert into vouchers.welcomes (merchant_id, template_id, manner) values (:merchant, :template, 'welcome')",
+        "insert into rewards.welcomes (merchant_id, template_id, manner) values (:merchant, :template, 'welcome')",
         merchant=at.merchant_id,
         template=template_id,
     )

@@ -13,7 +13,7 @@ from shuke.people import Viewer, anyone, signed_in
 from shuke.rewards.actions import set_rewards, take_reward
 from shuke.rewards.queries import rewards_of
 from shuke.rewards.types import NewReward, RewardDraft, Rewards, RewardTaken, Welcomes
-from shuke.vouchers import WelcomeGift, set_welcomes, welcome_gifts
+from shuke.rewards.welcomes import WelcomeGift, set_welcomes, welcome_gifts
 
 MAY = [staff_with("templates")]
 

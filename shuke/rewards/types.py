@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from shuke.vouchers import WelcomeDraft
+from shuke.rewards.welcomes import WelcomeDraft
 
 
 class RewardDraft(msgspec.Struct, frozen=True):

@@ -41,7 +41,6 @@ from shuke.vouchers.types import (
 )
 from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
-from shuke.vouchers.welcomes import WelcomeDraft, WelcomeGift, set_welcomes, welcome_gifts
 
 __all__ = [
     "WITHIN",
@@ -62,8 +61,6 @@ __all__ = [
     "VoucherRefused",
     "VoucherReturned",
     "VoucherRow",
-    "WelcomeDraft",
-    "WelcomeGift",
     "add_stock",
     "carried_by",
     "change_template",
@@ -78,7 +75,6 @@ __all__ = [
     "redeem",
     "redemption_rows",
     "rules_of",
-    "set_welcomes",
     "step_template",
     "steps_of",
     "template_line",
@@ -91,7 +87,6 @@ __all__ = [
     "voucher_by_code",
     "voucher_row",
     "voucher_rows",
-    "welcome_gifts",
     "withdraw",
     "withdraw_some",
 ]

@@ -28,7 +28,6 @@ class LoadedTemplate(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     valid_days: int | None = None
-    welcome: bool = False
     created_at: datetime | None = None
     """When the other system made it; now, where it doesn't say."""
     articles: tuple[str, ...] = ()
@@ -41,7 +40,7 @@ _COLUMNS = (
 
 
 async def load_templates(db: Db, templates: Sequence[LoadedTemplate], by: UUID) -> None:
-    """Copy templates in; those marked `welcome` are given to every new member."""
+    """Copy templates in."""
     now = clock.now()
     await db.copy(
         "vouchers",
@@ -66,10 +65,4 @@ async def load_templates(db: Db, templates: Sequence[LoadedTemplate], by: UUID) 
         "template_steps",
         ("merchant_id", "template_id", "step", "person_id", "at"),
         [(template.merchant_id, template.template_id, "created", by, now) for template in templates],
-    )
-    await db.copy(
-        "vouchers",
-        "welcomes",
-        ("merchant_id", "template_id", "manner"),
-        [(template.merchant_id, template.template_id, "welcome") for template in templates if template.welcome],
     )

@@ -13,8 +13,9 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
 from shuke.ledger import moves_of
 from shuke.merchants import Scene, Store, hours_of, merchant_card, open_at, scene_by_code, special_hours_of, stores_of, week
+from shuke.rewards import welcome_gifts
 from shuke.terms import face_of, sentences
-from shuke.vouchers import carried_by, held_by, named_by, reach_of, rules_of, welcome_gifts
+from shuke.vouchers import carried_by, held_by, named_by, reach_of, rules_of
 from shuke.wallet.own import own_voucher, uses_of
 from shuke.wallet.types import (
     CardShown,

@@ -58,7 +58,7 @@ class Guest(msgspec.Struct, frozen=True):
 async def _template(db: Db, shop: Shop, title: str) -> UUID:
     template = await world.template(db, shop, title, stock=100, terms="Not with the set menu.")
     await db.run(
-        "insert into vouchers.welcomes (merchant_id, template_id, manner) values (:m, :t, 'welcome')",
+        "insert into rewards.welcomes (merchant_id, template_id, manner) values (:m, :t, 'welcome')",
         m=shop.merchant_id,
         t=template,
     )

@@ -17,7 +17,7 @@ async def test_scan_join_welcome_redeem_once(client: Client, database: Database)
         shop = await world.shop(db)
         template = await world.template(db, shop)
         await db.run(
-            "insert into vouchers.welcomes (merchant_id, template_id, manner) values (:merchant, :template, 'welcome')",
+            "insert into rewards.welcomes (merchant_id, template_id, manner) values (:merchant, :template, 'welcome')",
             merchant=shop.merchant_id,
             template=template,
         )

@@ -130,7 +130,7 @@ async def test_helsinki_becomes_approved_merchants(database: Database) -> None:
             select (select count(*) from merchants.merchants where status = 'approved' and tag in (select tag from merchants.tags)),
               (select count(*) from merchants.stores where zone = 'Europe/Helsinki' and longitude between 24.9 and 25),
               (select count(*) from merchants.scenes where kind = 'store'), (select count(*) from merchants.opening_hours),
-              (select count(*) from vouchers.welcomes w join vouchers.templates t using (merchant_id, template_id)),
+              (select count(*) from rewards.welcomes w join vouchers.templates t using (merchant_id, template_id)),
               (select count(*) from merchants.stores where source not like 'demo: OpenStreetMap %/%')
             """,
         )

@@ -24,7 +24,7 @@ BREAKS = {
     "natural_holdings_are_counted": "update vouchers.holdings set issued = issued + 1",
     "wallets_show_vouchers": "delete from vouchers.wallet_vouchers",
     "wallets_show_cards": "delete from cards.wallet_cards",
-    "one_welcome_each": "update vouchers.vouchers set template_id = (select min(template_id::text)::uuid from vouchers.welcomes), source = 'welcome'",
+    "one_welcome_each": "update vouchers.vouchers set template_id = (select min(template_id::text)::uuid from rewards.welcomes), source = 'welcome'",
     "claims_are_vouchers": "update vouchers.vouchers set source = 'api' where source = 'claim'",
     "points_of_purchases": "update purchases.purchases set points = points + 1",
     "purchases_hold_their_vouchers": "update purchases.purchases set discount = 0",

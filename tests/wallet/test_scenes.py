@@ -35,7 +35,7 @@ async def scans(db: Db, shop: Shop) -> int | None:
 async def promise(db: Db, shop: Shop, template: UUID, manner: str, weight: int = 1) -> None:
     """A new member of the shop gets this, or may get it."""
     await db.run(
-        "insert into vouchers.welcomes (merchant_id, template_id, manner, weight) values (:m, :t, :manner, :weight)",
+        "insert into rewards.welcomes (merchant_id, template_id, manner, weight) values (:m, :t, :manner, :weight)",
         m=shop.merchant_id,
         t=template,
         manner=manner,

@@ -42,10 +42,10 @@ async def set_welcomes(db: Db, merchant_id: UUID, wanted: Sequence[WelcomeDraft]
         raise Refusal("odds_above_certain", _("The chances of the draw add up to more than 100 percent."))
     if len({draft.template_id for draft in wanted}) < len(wanted):
         raise Refusal("welcome_twice", _("Every voucher can be given to new members in one way only."))
-    await db.run("delete from vouchers.welcomes where merchant_id = :merchant", merchant=merchant_id)
+    await db.run("delete from rewards.welcomes where merchant_id = :merchant", merchant=merchant_id)
     written = await db.run(
         """
-        insert into vouchers.welcomes (merchant_id, template_id, manner, weight)
+        insert into rewards.welcomes (merchant_id, template_id, manner, weight)
         select t.merchant_id, t.template_id, w.manner, w.weight
         from unnest(:templates::uuid[], :manners::text[], :weights::int[]) as w(template_id, manner, weight)
         join vouchers.templates t on t.merchant_id = :merchant and t.template_id = w.template_id
@@ -66,7 +66,7 @@ async def welcome_gifts(db: Db, merchant_id: UUID) -> list[WelcomeGift]:
         WelcomeGift,
         """
         select w.template_id, w.manner, w.weight, t.kind, t.title, t.value, t.gives, t.stock, t.stock_initial
-        from vouchers.welcomes w
+        from rewards.welcomes w
         join vouchers.templates t on t.merchant_id = w.merchant_id and t.template_id = w.template_id
         where w.merchant_id = :merchant and t.status = 'active' and (t.ends_at is null or t.ends_at > :now)
           and t.stock is distinct from 0
