@@ -24,6 +24,7 @@ from shuke.counter.bill_pages import bill_pages
 from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
+from shuke.counter.stamp_pages import till_stamps
 from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
 from shuke.insight.member_pages import member_pages
@@ -89,6 +90,7 @@ PAGES: list[ControllerRouterHandler] = [
     files,
     counter_pages,
     bill_pages,
+    till_stamps,
     live_router,
     health,
     demo_pages,

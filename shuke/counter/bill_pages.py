@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from shuke.cards import member_of
 from shuke.counter.actions import NO_CARD, guest_at
 from shuke.counter.bill import bill_for
-from shuke.counter.forms import UndoForm, amount_in, holder_in, key_in, reason_in
+from shuke.counter.forms import UndoForm, amount_in, guest_in, key_in, reason_in
 from shuke.counter.screen import Answer, looked_up, show
 from shuke.counter.standing import provide_standing, refused_at_till
 from shuke.counter.types import Standing
@@ -31,14 +31,13 @@ async def reckon(
 ) -> Response[str]:
     """What this guest pays: with the best vouchers, or with those that were ticked."""
     form = await request.form()
-    holder = _holder(str(form.get("holder", "")))
+    holder = guest_in(str(form.get("holder", "")))
     typed = str(form.get("bill", ""))
     try:
         total = _total(typed, standing.till.currency)
     except Unreadable as refusal:
-        lookup = looked_up(
-            await guest_at(db, standing.till, holder), standing.store.zone, bill=typed[:15], wrong=refusal.detail
-        )
+        found = await guest_at(db, standing.till, holder)
+        lookup = await looked_up(db, standing, found, bill=typed[:15], wrong=refusal.detail)
         return await show(request, db, standing, Answer("found", lookup=lookup))
     codes = _codes(form.getall("voucher", [])) if form.get("chosen") else None
     member = await member_of(db, standing.till.merchant_id, holder)
@@ -53,7 +52,7 @@ async def sell(request: AnyRequest, db: NamedDependency[Db], standing: NamedDepe
     """Record the purchase and redeem what was ticked, all or nothing."""
     form = await request.form()
     here = standing.till
-    holder = _holder(str(form.get("holder", "")))
+    holder = guest_in(str(form.get("holder", "")))
     total = _total(str(form.get("bill", "")), here.currency)
     codes = _codes(form.getall("voucher", []))
     said = f"{holder} {total} {' '.join(sorted(codes))}"
@@ -104,13 +103,6 @@ async def give_back(
     await take_back(db, standing.till, purchase_id, reason, key_in(data.key))
     sold = await purchase_of(db, standing.till.merchant_id, purchase_id, standing.till.store_id)
     return await show(request, db, standing, Answer("returned", sold=sold))
-
-
-def _holder(text: str) -> UUID:
-    holder = holder_in(text)
-    if holder is None:
-        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
-    return holder
 
 
 def _total(text: str, currency: str) -> int:

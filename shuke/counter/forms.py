@@ -43,6 +43,14 @@ def holder_in(text: str) -> UUID | None:
         raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again.")) from error
 
 
+def guest_in(text: str) -> UUID:
+    """The guest whom this form is about."""
+    holder = holder_in(text)
+    if holder is None:
+        raise Unreadable("unreadable", gettext("This page has been open too long. Please load it again."))
+    return holder
+
+
 def key_in(text: str) -> str:
     """The key of the form."""
     if not 1 <= len(text) <= 200 or "\x00" in text:

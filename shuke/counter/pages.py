@@ -81,7 +81,7 @@ async def look_up(
 ) -> Response[str]:
     """What was scanned: a guest, or a voucher with one button."""
     found = await identify(db, standing.till, data.code)
-    return await show(request, db, standing, Answer("found", lookup=looked_up(found, standing.store.zone)))
+    return await show(request, db, standing, Answer("found", lookup=await looked_up(db, standing, found)))
 
 
 @post("/{merchant_id:uuid}/{store_id:uuid}/redeem", guards=[signed_in], include_in_schema=False, status_code=200)

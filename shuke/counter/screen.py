@@ -23,6 +23,7 @@ from shuke.kit.web import AnyRequest
 from shuke.merchants import Store
 from shuke.purchases import PurchaseShown
 from shuke.shell import render
+from shuke.stamps import Stamps, stamps_of
 from shuke.terms import face_of
 from shuke.vouchers import WITHIN, Voucher
 
@@ -60,10 +61,11 @@ class Lookup(msgspec.Struct, frozen=True):
     bill: str = ""
     article: str = ""
     wrong: str = ""
+    stamps: Stamps | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What stands beside the code field: `name` is nothing, camera, found, bill, sold, done, ask_undo, undone,
+    """What stands beside the code field: `name` is nothing, camera, found, stamped, unstamped, bill, sold, done, ask_undo, undone,
     ask_return, returned or refused."""
 
     name: str
@@ -106,8 +108,9 @@ class Desk:
         return str(uuid4())
 
 
-def looked_up(found: Identification, zone: str, bill: str = "", wrong: str = "") -> Lookup:
-    """An identification as the till shows it: what can be used first."""
+async def looked_up(db: Db, standing: Standing, found: Identification, bill: str = "", wrong: str = "") -> Lookup:
+    """An identification as the till shows it: what can be used first, and a member's stamps."""
+    zone = standing.store.zone
     obstacles = {one.voucher_id: told(one.name, one.detail, one.facts, zone) for one in found.obstacles}
     choices = [Choice(voucher, obstacles.get(voucher.voucher_id)) for voucher in found.vouchers]
     scanned = found.scanned
@@ -117,6 +120,7 @@ def looked_up(found: Identification, zone: str, bill: str = "", wrong: str = "")
         sorted(choices, key=lambda choice: choice.told is not None),
         bill=bill,
         wrong=wrong,
+        stamps=await stamps_of(db, standing.store.merchant_id, found.member.person_id) if found.member else None,
     )
 
 

@@ -105,6 +105,14 @@ class Journey:
             after = baskets[-1].basket_id
             yield baskets, self.lines(baskets[0].basket_id, after)
 
+    def count_baskets(self, since: datetime, minimum: int) -> int:
+        """How many baskets since `since` at least `minimum` was paid for."""
+        [(baskets,)] = self._duck.execute(
+            "select count(*) from baskets where sold_at >= ? and total - discount >= ?",
+            [since.astimezone(UTC).replace(tzinfo=None), minimum],
+        ).fetchall()
+        return int(baskets)
+
     def count(self) -> tuple[int, int]:
         """How many baskets and lines there are."""
         [(baskets, lines)] = self._duck.execute(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from shuke.demo import chain, coupons, helsinki
+from shuke.demo import chain, coupons, helsinki, punch
 from shuke.demo.city import FIRST_SLICE, Brand, brands
 from shuke.demo.journey import Journey
 from shuke.demo.progress import Moved, Step, Watch, plan, run_steps
@@ -25,6 +25,7 @@ PLAN = {
     "mailings": 6_589,
     "articles": 93_312,
     "purchases": 155_848,
+    "punch_card": 2_988,
     "tiers": 2_469,
     "statistics": 1,
 }
@@ -95,6 +96,7 @@ def chain_steps(journey: Journey) -> list[Step]:
         Step("mailings", len(mailings), mail),
         at_once("articles", len(products) + len(scanned), lambda db: chain.load_goods(db, products, scanned)),
         Step("purchases", baskets, buy),
+        at_once("punch_card", journey.count_baskets(punch.SINCE, punch.MINIMUM), punch.punch),
         at_once("tiers", len(since), coupons.finish),
         at_once("statistics", 1, _count_rows),
     ]
@@ -117,4 +119,4 @@ async def _count_rows(db: Db) -> None:
     await db.run("""
         analyze people.people, merchants.merchants, merchants.stores, merchants.articles, cards.memberships, ledger.accounts,
           ledger.lots, ledger.transfers, vouchers.vouchers, vouchers.template_articles, vouchers.redemptions,
-          purchases.purchases, purchases.lines""")
+          purchases.purchases, purchases.lines, stamps.stamps""")

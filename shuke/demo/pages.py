@@ -23,6 +23,7 @@ TITLES = {
     "mailings": _("Booklets mailed, and coupons used"),
     "articles": _("Articles"),
     "purchases": _("Purchases"),
+    "punch_card": _("Stamps on punch cards"),
     "tiers": _("Members in their tiers"),
     "statistics": _("Tidying up"),
 }

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+import msgspec
+
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.stamps.queries import card_of, stamps_of
-from shuke.stamps.types import StampCard, StampCardDraft, Stamps
+from shuke.stamps.types import Newest, StampCard, StampCardDraft, Stamps
 from shuke.vouchers import IssueCall, Source, issue, void
 
 
@@ -47,8 +49,8 @@ async def stamp(db: Db, merchant_id: UUID, person_id: UUID, staff_id: UUID) -> S
         staff=staff_id,
         now=clock.now(),
     )
-    await _use(db, merchant_id, person_id, "staff", None)
-    return await _open_card(db, merchant_id, person_id)
+    rewards = await _use(db, merchant_id, person_id, "staff", None)
+    return msgspec.structs.replace(await _open_card(db, merchant_id, person_id), rewards=rewards)
 
 
 async def stamp_purchase(db: Db, merchant_id: UUID, person_id: UUID, purchase_id: UUID, paid: int) -> None:
@@ -75,24 +77,39 @@ async def stamp_purchase(db: Db, merchant_id: UUID, person_id: UUID, purchase_id
 
 
 async def undo_last(db: Db, merchant_id: UUID, person_id: UUID, staff_id: UUID) -> Stamps:
-    """Take back the newest unused stamp. Refusals: no_stamp_card, no_stamp."""
+    """Take back the newest stamp. If it filled the card, its unused reward is void and the other stamps are unused again.
+    Refusals: no_stamp_card, no_stamp, reward_used."""
     await _open_card(db, merchant_id, person_id)
     await _lock(db, merchant_id, person_id)
-    undone = await db.run(
+    newest = await db.one(
+        Newest,
         """
-        update stamps.stamps set undone_at = :now, undone_by = :staff
-        where merchant_id = :merchant and person_id = :person and stamp_id = (
-          select stamp_id from stamps.stamps
-          where merchant_id = :merchant and person_id = :person and voucher_id is null and undone_at is null
-          order by stamp_id desc limit 1)
+        select s.stamp_id, s.voucher_id, v.status = 'issued' and v.uses_left = t.uses as whole from stamps.stamps s
+        left join vouchers.vouchers v on v.merchant_id = s.merchant_id and v.voucher_id = s.voucher_id and v.person_id = s.person_id
+        left join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
+        where s.merchant_id = :merchant and s.person_id = :person and s.undone_at is null order by s.stamp_id desc limit 1
         """,
         merchant=merchant_id,
         person=person_id,
+    )
+    if newest is None:
+        raise Refusal("no_stamp", _("There is no stamp to take back."))
+    if newest.voucher_id is not None:
+        if not newest.whole:
+            raise Refusal("reward_used", _("The last stamp brought a reward that is used or given away. Undo that first."))
+        await void(db, merchant_id, staff_id, newest.voucher_id, "stamp taken back")
+        await _free(db, merchant_id, person_id, newest.voucher_id)
+    await db.run(
+        """
+        update stamps.stamps set undone_at = :now, undone_by = :staff
+        where merchant_id = :merchant and person_id = :person and stamp_id = :stamp
+        """,
+        merchant=merchant_id,
+        person=person_id,
+        stamp=newest.stamp_id,
         staff=staff_id,
         now=clock.now(),
     )
-    if not undone:
-        raise Refusal("no_stamp", _("There is no unused stamp to take back."))
     await announce(db, f"person:{person_id}", "wallet")
     return await _open_card(db, merchant_id, person_id)
 
@@ -112,7 +129,7 @@ async def take_back(db: Db, merchant_id: UUID, person_id: UUID, purchase_id: UUI
     if not undone:
         return
     await _settle(db, merchant_id, person_id)
-    await _void_reward(db, merchant_id, purchase_id)
+    await _void_reward(db, merchant_id, person_id, purchase_id)
     await announce(db, f"person:{person_id}", "wallet")
 
 
@@ -147,17 +164,20 @@ async def _lock(db: Db, merchant_id: UUID, person_id: UUID) -> None:
     )
 
 
-async def _use(db: Db, merchant_id: UUID, person_id: UUID, source: Source, reference: UUID | None) -> None:
-    """Settle what is owed, then a reward for each full card, as long as rewards are given out."""
+async def _use(db: Db, merchant_id: UUID, person_id: UUID, source: Source, reference: UUID | None) -> int:
+    """Settle what is owed, then a reward for each full card, as long as rewards are given out; how many were."""
     await _settle(db, merchant_id, person_id)
     card = await stamps_of(db, merchant_id, person_id)
     full = card.done // card.needed if card is not None else 0
+    given = 0
     if card is not None and full:
         call = IssueCall(merchant_id, card.template_id, person_id, source, reference)
         for outcome in await issue(db, [call] * full):
             if not isinstance(outcome, Refusal):
                 await _pay(db, card, outcome.voucher_id)
+                given += 1
     await announce(db, f"person:{person_id}", "wallet")
+    return given
 
 
 async def _pay(db: Db, card: Stamps, voucher_id: UUID) -> None:
@@ -200,7 +220,7 @@ async def _settle(db: Db, merchant_id: UUID, person_id: UUID) -> None:
     )
 
 
-async def _void_reward(db: Db, merchant_id: UUID, purchase_id: UUID) -> None:
+async def _void_reward(db: Db, merchant_id: UUID, person_id: UUID, purchase_id: UUID) -> None:
     """Void the unused reward that the stamp of this purchase is owed for; its other stamps are unused again."""
     voucher_id = await db.value(
         UUID,
@@ -223,13 +243,14 @@ async def _void_reward(db: Db, merchant_id: UUID, purchase_id: UUID) -> None:
     if voucher_id is None or staff_id is None:
         return
     await void(db, merchant_id, staff_id, voucher_id, "purchase taken back")
+    await _free(db, merchant_id, person_id, voucher_id)
+
+
+async def _free(db: Db, merchant_id: UUID, person_id: UUID, voucher_id: UUID) -> None:
+    """The stamps of a void reward are unused again."""
     await db.run(
-        """
-        update stamps.stamps s set voucher_id = null from stamps.stamps gone
-        where gone.merchant_id = :merchant and gone.purchase_id = :purchase
-          and s.merchant_id = gone.merchant_id and s.person_id = gone.person_id and s.voucher_id = :voucher
-        """,
+        "update stamps.stamps set voucher_id = null where merchant_id = :merchant and person_id = :person and voucher_id = :voucher",
         merchant=merchant_id,
-        purchase=purchase_id,
+        person=person_id,
         voucher=voucher_id,
     )

@@ -24,7 +24,7 @@ async def stamps_of(db: Db, merchant_id: UUID, person_id: UUID) -> Stamps | None
         Stamps,
         """
         select c.merchant_id, :person::uuid as person_id, coalesce(s.done, 0) as done, c.needed, coalesce(s.owed, 0) as owed,
-          c.template_id, t.title
+          c.template_id, t.title, 0 as rewards
         from stamps.cards c
         join vouchers.templates t on t.merchant_id = c.merchant_id and t.template_id = c.template_id
         join merchants.merchants m on m.merchant_id = c.merchant_id

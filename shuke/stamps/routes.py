@@ -59,7 +59,7 @@ async def create_stamp_undo(
     raw: NamedDependency[bytes],
     person_id: FromPath[UUID],
 ) -> Stamps:
-    """The newest that was not used for a reward. Refusals: no_stamp, no_stamp_card, not_found, not_allowed,
+    """If it filled the card, its unused reward is void. Refusals: no_stamp, reward_used, no_stamp_card, not_found, not_allowed,
     idempotency_key_reused."""
 
     async def take() -> Stamps:

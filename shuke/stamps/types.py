@@ -33,7 +33,9 @@ class StampCard(msgspec.Struct, frozen=True):
 
 
 class Stamps(msgspec.Struct, frozen=True):
-    """A member's stamps: `done` unused ones of `needed`, then the reward `title`. `owed` are settled by the next ones."""
+    """A member's stamps: `done` unused ones of `needed`, then the reward `title`. `owed` are settled by the next ones.
+
+    `rewards` is how many the stamp just given has brought."""
 
     merchant_id: UUID
     person_id: UUID
@@ -42,6 +44,15 @@ class Stamps(msgspec.Struct, frozen=True):
     owed: int
     template_id: UUID
     title: str
+    rewards: int = 0
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """A member's newest stamp that stands; `whole` when its reward can still be used, all of it."""
+
+    stamp_id: UUID
+    voucher_id: UUID | None
+    whole: bool | None
 
 
 class NewStamp(msgspec.Struct, frozen=True):

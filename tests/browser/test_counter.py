@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
+from shuke.stamps import StampCardDraft, set_card
 from tests.browser.conftest import Installation, ready, serious
 from tests.counter.counter_world import Counter, counter, voucher
+from tests.world import template
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +159,39 @@ def test_the_guest_and_the_other_till_see_it_at_once(house: Installation, phone:
     till.keyboard.press("Enter")
     answered(till, "undone")
     expect(wallet.get_by_text("Five off")).to_be_visible(timeout=5000)
+    desk.close()
+
+
+@pytest.mark.row("2.5")
+def test_a_stamp_by_hand_shows_on_the_guests_card(house: Installation, phone: BrowserContext, browser: Browser) -> None:
+    stand = Stand(house, [])
+
+    async def punch_card(db: Db) -> None:
+        reward = await template(db, stand.at.shop, "A free bun", kind="gift", value=0, gives="A bun")
+        await set_card(db, stand.at.shop.merchant_id, StampCardDraft(reward, 2))
+
+    house.make(punch_card)
+    house.sign_in(phone, stand.at.guest)
+    card = phone.new_page()
+    ready(card, f"/cards/{stand.at.shop.merchant_id}")
+    expect(card.locator("ol.stamps li.done")).to_have_count(0)
+    desk = browser.new_context(base_url=house.url, service_workers="block", locale="en-GB")
+    till = stand.till(desk)
+    card.wait_for_timeout(500)  # the stream is open
+    scan(till, stand.at.card())
+    answered(till, "found")
+    till.get_by_role("button", name="Give a stamp").click()
+    answered(till, "stamped")
+    assert serious(till) == []
+    expect(card.locator("ol.stamps li.done")).to_have_count(1, timeout=5000)
+    till.get_by_role("button", name="Give a stamp").click()
+    expect(till.get_by_role("status").filter(has_text="The card is full")).to_be_visible()
+    expect(card.get_by_text("A free bun", exact=True)).to_be_visible(timeout=5000)
+    expect(card.locator("ol.stamps li.done")).to_have_count(0)
+    till.get_by_role("button", name="Undo the last").click()
+    answered(till, "unstamped")
+    expect(card.locator("ol.stamps li.done")).to_have_count(1, timeout=5000)
+    expect(card.get_by_text("A free bun", exact=True)).to_be_hidden()
     desk.close()
 
 

@@ -16,21 +16,23 @@ pytest.importorskip("duckdb", reason="the demo's packages are not installed: pip
 
 import msgspec
 
-from shuke.demo.chain import CHAIN, person_id
+from shuke.demo.chain import CHAIN, load_baskets, person_id, purchase_id
 from shuke.demo.city import FIRST_SLICE, brands
 from shuke.demo.coupons import codes_of, mail, redeem_call
 from shuke.demo.coupons import use as use_coupons
 from shuke.demo.helsinki import places
 from shuke.demo.journey import Journey
 from shuke.demo.load import PLAN, chain_steps, city_steps, run
-from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, login
+from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, REAL_HOUSEHOLD, login
 from shuke.demo.pages import TITLES
 from shuke.demo.progress import StepProgress, plan, run_steps
+from shuke.demo.punch import MINIMUM, NEEDED, SINCE
 from shuke.demo.queries import beginnings
 from shuke.demo.types import Campaign, CouponUse
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.refusals import Refusal
+from shuke.stamps import stamps_of
 from shuke.vouchers import RedeemCall, redeem
 
 EDGE = timedelta(microseconds=1)
@@ -247,6 +249,28 @@ async def test_purchases_balance_also_when_the_import_is_cut_off(database: Datab
         assert found.total == sum(basket.total for basket in expected)
         assert found.lines == len(lines)
         assert found.points == sum((basket.total - basket.discount) // 100 for basket in expected)
+
+
+async def test_the_punch_card_holds_real_purchases_and_gives_nothing_yet(database: Database) -> None:
+    with Journey() as journey:
+        steps = {step.name: step for step in chain_steps(journey)}
+        last = journey.baskets(after=journey.baskets(limit=150_000)[-1].basket_id, limit=10_000)
+        await plan(database, PLAN, silent)
+        await run_steps(database, [steps["chain"], steps["households"]], silent)
+        async with database.write() as db:
+            await load_baskets(db, last, [])
+        await run_steps(database, [steps["punch_card"]], silent)
+    expected = [basket for basket in last if basket.at >= SINCE and basket.total - basket.discount >= MINIMUM]
+    async with database.read() as db:
+        found = await db.values(str, "select purchase_id::text from stamps.stamps")
+        assert sorted(found) == sorted(str(purchase_id(basket.basket_id, basket.at)) for basket in expected)
+        assert len(found) == 2_988 == await db.value(int, "select done::int from demo.steps where step = 'punch_card'")
+        assert await db.value(int, "select count(*) from vouchers.vouchers") == 0
+        fullest = max(Counter(basket.household_id for basket in expected).values())
+        assert 0 < fullest < NEEDED
+        shown = await stamps_of(db, CHAIN, person_id(REAL_HOUSEHOLD))
+        assert shown is not None
+        assert shown.done == 2
 
 
 async def killed_in_the_middle(url: str, database: Database) -> None:

@@ -142,7 +142,13 @@ async def test_by_hand_and_back(client: Client, database: Database) -> None:
     for _ in range(2):
         await client.post(f"{at.address}/stamps", json=call, headers=at.cashier.headers)
     assert await standing(database, at) == (0, 0, 1)
-    assert problem(await client.post(back, headers=at.cashier.headers)) == (409, "no_stamp")  # used ones stay
+    assert (await client.post(back, headers=at.cashier.headers)).json()["done"] == 1  # its reward is unused: void
+    assert await standing(database, at) == (1, 0, 0)
+    full = await client.post(f"{at.address}/stamps", json=call, headers=at.cashier.headers)
+    assert (full.json()["done"], full.json()["rewards"]) == (0, 1)
+    async with database.write() as db:
+        await db.run("update vouchers.vouchers set status = 'redeemed', uses_left = 0 where status = 'issued'")
+    assert problem(await client.post(back, headers=at.cashier.headers)) == (409, "reward_used")
     stranger = {"holder": str(uuid4())}
     assert problem(await client.post(f"{at.address}/stamps", json=stranger, headers=at.cashier.headers)) == (
         404,
