@@ -4,6 +4,8 @@ from types import ModuleType
 
 from shuke.batches import reactions as batches
 from shuke.cards import reactions as cards
+from shuke.checkout import lapse as checkout_lapse
+from shuke.checkout import reactions as checkout
 from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
@@ -25,6 +27,8 @@ from shuke.vouchers import reactions as vouchers
 ROOMS: tuple[ModuleType, ...] = (
     batches,
     cards,
+    checkout,
+    checkout_lapse,
     claims,
     console,
     counter,

@@ -86,7 +86,7 @@ def refuse(sale: Sale | None, call: OrderCall, now: datetime) -> Refusal | None:
 
 
 def allot(
-    call: OrderCall, sale: Sale, stock: Stock | None, standing: dict[tuple[UUID, UUID], UUID], holding: bool, now: datetime
+    call: OrderCall, sale: Sale, stock: Stock | None, standing: dict[tuple[UUID, UUID], UUID], holding: set[UUID], now: datetime
 ) -> Pick | Refusal:
     """Units for this call, a place in line (`standing` says who has one, `holding` whether it leads anywhere), or a refusal."""
     place = number = None
@@ -94,7 +94,7 @@ def allot(
         mine = standing.get((call.deal_id, call.person_id))
         if mine is not None:
             return OrderRefused("already_in_line", _("You stand in line for this already."), order=str(mine))
-        if not _has_line(sale, call) or not (holding or stock.waiting):
+        if not _has_line(sale, call) or not (call.deal_id in holding or stock.waiting):
             return _sold_out(stock.free)
         stock.waiting += 1
         place, number = stock.waiting, stock.next_number

@@ -11,7 +11,6 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import record, record_all
 from shuke.kit.live import announce_all
-from shuke.kit.refusals import Refusal
 from shuke.ledger import Account, Move, move
 from shuke.payments import PaymentCaptured, RefundWish, refund
 from shuke.vouchers import IssueCall, Issued, issue
@@ -60,9 +59,7 @@ async def settle(db: Db, event: PaymentCaptured) -> Order | None:
         await _send_back(db, event)
         return None
     received, held = Account(event.merchant_id, "received"), Account(event.merchant_id, "held")
-    await move(
-        db, [Move(event.merchant_id, received, held, event.currency, event.amount, "order_paid", event.reference)]
-    )
+    await move(db, [Move(event.merchant_id, received, held, event.currency, event.amount, "order_paid", event.reference)])
     await record(db, OrderPaid(order.merchant_id, order.order_id, order.deal_id, order.person_id, order.group_id))
     if order.group_id is None:
         await fulfil(db, order.merchant_id, [order.order_id])
@@ -101,9 +98,7 @@ async def fulfil(db: Db, merchant_id: UUID, orders: Sequence[UUID]) -> int:
             given[call.reference].append(outcome.voucher_id)
     done = [one for one in filling if len(given[one.order_id]) == one.vouchers]
     await _sell(db, merchant_id, done, given)
-    await record_all(
-        db, [OrderFulfilled(merchant_id, one.order_id, one.deal_id, one.person_id, one.group_id) for one in done]
-    )
+    await record_all(db, [OrderFulfilled(merchant_id, one.order_id, one.deal_id, one.person_id, one.group_id) for one in done])
     await announce_all(db, [f"person:{one.person_id}" for one in done], "orders")
     await _give_money_back(db, merchant_id, [one for one in filling if one not in done])
     return len(done)

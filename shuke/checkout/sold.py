@@ -9,12 +9,11 @@ from uuid import UUID
 import msgspec
 
 from shuke.checkout.release import lock_stocks, serve
-from shuke.checkout.types import OrderRefused, RefundShare, Share
+from shuke.checkout.types import EndedVoucher, OrderRefused, RefundShare, Share
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce_all
-from shuke.vouchers import Ended
 
 
 class _Shared(msgspec.Struct, frozen=True):
@@ -77,7 +76,7 @@ async def use_back(db: Db, merchant_id: UUID, voucher_id: UUID, redemption_id: U
     )
 
 
-async def mark_refunded(db: Db, merchant_id: UUID, ends: Sequence[Ended]) -> list[RefundShare]:
+async def mark_refunded(db: Db, merchant_id: UUID, ends: Sequence[EndedVoucher]) -> list[RefundShare]:
     """What must go back for sold vouchers that ended with uses left, once: the caller pays it back from `held`.
 
     An order of which all came back is refunded, and its units return to the stock. Refusal: not_settled_yet, when a use that was

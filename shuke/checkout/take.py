@@ -76,7 +76,7 @@ async def _take_open(
     for i in within:
         call = calls[i]
         sale = sales[call.merchant_id, call.deal_id]
-        found = allot(call, sale, stocks.get((call.merchant_id, call.deal_id)), standing, sale.deal_id in holding, now)
+        found = allot(call, sale, stocks.get((call.merchant_id, call.deal_id)), standing, holding, now)
         if isinstance(found, Pick):
             picks.append(found)
             outcomes[i] = found.order

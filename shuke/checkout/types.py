@@ -1,7 +1,7 @@
 """Types of the checkout room. Amounts are minor units of the order's currency."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -104,6 +104,16 @@ class Share(msgspec.Struct, frozen=True):
     person_id: UUID
     amount: int
     currency: str
+
+
+class EndedVoucher(Protocol):
+    """A voucher that was voided or has expired, with what was left of it."""
+
+    @property
+    def voucher_id(self) -> UUID: ...  # which
+
+    @property
+    def uses_left(self) -> int: ...  # uses that nobody can make any more
 
 
 class RefundShare(msgspec.Struct, frozen=True):

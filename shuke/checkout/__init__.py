@@ -1,0 +1,48 @@
+"""Checkout: orders of deals. Units are held for a time, paid, and become vouchers; or they go back.
+
+A stock is one row that whoever takes or gives back holds: nothing is sold twice. A flash sale has a line before its empty stock, first
+come first served, and what comes back goes to its head. Captured money is held for its order, then for each voucher, use by use.
+"""
+
+from shuke.checkout.fulfil import fulfil
+from shuke.checkout.queries import order_of, orders_of, sold_of
+from shuke.checkout.release import release, take_back
+from shuke.checkout.sold import mark_refunded, use_back, use_up
+from shuke.checkout.take import take
+from shuke.checkout.types import (
+    EndedVoucher,
+    Order,
+    OrderCall,
+    OrderFulfilled,
+    OrderLine,
+    OrderPaid,
+    OrderRefused,
+    OrderReleased,
+    RefundShare,
+    Share,
+    Sold,
+)
+
+__all__ = [
+    "EndedVoucher",
+    "Order",
+    "OrderCall",
+    "OrderFulfilled",
+    "OrderLine",
+    "OrderPaid",
+    "OrderRefused",
+    "OrderReleased",
+    "RefundShare",
+    "Share",
+    "Sold",
+    "fulfil",
+    "mark_refunded",
+    "order_of",
+    "orders_of",
+    "release",
+    "sold_of",
+    "take",
+    "take_back",
+    "use_back",
+    "use_up",
+]
