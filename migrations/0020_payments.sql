@@ -21,6 +21,7 @@ create table payments.payments (
   captured      bigint not null default 0 check (captured >= 0),    -- of all captures, surplus ones too
   refunded      bigint not null default 0 check (refunded between 0 and captured),
   return_to     text not null,
+  phone         text not null default '',                           -- network address of the payer's phone, when it is one
   created_at    timestamptz not null,
   ended_at      timestamptz,                                        -- when it was captured or ended
   visits        integer not null default 0,                         -- how often the provider was asked

@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from shuke import providers
 from shuke.batches import reactions as batches
 from shuke.cards import reactions as cards
 from shuke.checkout import lapse as checkout_lapse
@@ -40,6 +41,7 @@ ROOMS: tuple[ModuleType, ...] = (
     merchants,
     payments,
     platform,
+    providers,
     purchases,
     rewards,
     stamps,

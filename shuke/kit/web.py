@@ -102,6 +102,12 @@ def client_address(connection: AnyConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
+def phone_of(connection: AnyConnection) -> str:
+    """The caller's address when a phone's browser calls; empty for anything else, and inside WeChat, which opens no other app."""
+    agent = connection.headers.get("user-agent", "")
+    return client_address(connection) if "Mobi" in agent and "MicroMessenger" not in agent else ""
+
+
 def wants_json(connection: AnyConnection) -> bool:
     """Programs get problem+json, people get a page."""
     path = connection.scope["path"]

@@ -6,6 +6,7 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 """
 
 from shuke.payments.actions import cancel, request
+from shuke.payments.provider import Adapter, Forged, Found, Notice, Provider, RefundFound, RefundState, Started, State, adapts
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
 from shuke.payments.refunding import refund, try_again
 from shuke.payments.types import (
@@ -23,17 +24,27 @@ from shuke.payments.types import (
 )
 
 __all__ = [
+    "Adapter",
     "Capture",
+    "Forged",
+    "Found",
+    "Notice",
     "Payment",
     "PaymentCaptured",
     "PaymentEnded",
+    "Provider",
     "ProviderChoice",
     "Purpose",
     "RefundEnded",
+    "RefundFound",
     "RefundRow",
+    "RefundState",
     "RefundStatus",
     "RefundWish",
+    "Started",
+    "State",
     "Wish",
+    "adapts",
     "cancel",
     "captures_of",
     "payment_of",

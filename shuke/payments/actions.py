@@ -38,16 +38,16 @@ async def request(db: Db, wish: Wish) -> Payment:
         """
         with made as (
           insert into payments.payments (merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status,
-            until, url, return_to, created_at, next_at)
+            until, url, return_to, phone, created_at, next_at)
           values (:merchant, :payment, :person, :purpose, :reference, :title, :amount, :currency, :provider, :status,
-            :until, :url, :return_to, :now, :next)
+            :until, :url, :return_to, :phone, :now, :next)
           returning *
         ), booked as (
           insert into payments.bank_payments (merchant_id, payment_id, title, amount, currency, until)
           select merchant_id, payment_id, title, amount, currency, until from made where provider = 'bank'
         )
         select merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status, why, unknown, until,
-          provider_ref, url, qr, captured, refunded, return_to, created_at from made
+          provider_ref, url, qr, captured, refunded, return_to, phone, created_at from made
         """,
         merchant=wish.merchant_id,
         payment=payment_id,
@@ -62,6 +62,7 @@ async def request(db: Db, wish: Wish) -> Payment:
         until=wish.until,
         url=f"/bank/{wish.merchant_id}/{payment_id}" if bank else "",
         return_to=wish.return_to,
+        phone=wish.phone,
         now=clock.now(),
         next=min(wish.until, clock.now() + timedelta(seconds=5)) if bank else clock.now(),
     )
@@ -180,7 +181,7 @@ async def end(db: Db, merchant_id: UUID, payment_id: UUID, why: Why) -> None:
           next_at = :look, visits = 0
         where merchant_id = :merchant and payment_id = :payment and status in ('created', 'started')
         returning merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status, why, unknown, until,
-          provider_ref, url, qr, captured, refunded, return_to, created_at
+          provider_ref, url, qr, captured, refunded, return_to, phone, created_at
         """,
         merchant=merchant_id,
         payment=payment_id,

@@ -42,7 +42,7 @@ async def payment_of(db: Db, merchant_id: UUID, payment_id: UUID) -> Payment | N
         Payment,
         """
         select merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status, why, unknown, until,
-          provider_ref, url, qr, captured, refunded, return_to, created_at
+          provider_ref, url, qr, captured, refunded, return_to, phone, created_at
         from payments.payments where merchant_id = :merchant and payment_id = :payment
         """,
         merchant=merchant_id,
@@ -62,7 +62,7 @@ async def payments_for(db: Db, merchant_id: UUID, purpose: Purpose, reference: U
         Payment,
         """
         select merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status, why, unknown, until,
-          provider_ref, url, qr, captured, refunded, return_to, created_at
+          provider_ref, url, qr, captured, refunded, return_to, phone, created_at
         from payments.payments where merchant_id = :merchant and purpose = :purpose and reference = :reference
         order by payment_id desc
         """,

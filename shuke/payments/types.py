@@ -17,7 +17,10 @@ RefundStatus = Literal["requested", "pending", "succeeded", "failed"]
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """Who is to pay what, by which provider, until when; `return_to` is the page (a path here) she comes back to."""
+    """Who is to pay what, by which provider, until when; `return_to` is the page (a path here) she comes back to.
+
+    `phone` is the network address of the phone she is at (kit.web.phone_of), empty when it is none: it opens WeChat or Alipay there.
+    """
 
     merchant_id: UUID
     person_id: UUID
@@ -29,6 +32,7 @@ class Wish(msgspec.Struct, frozen=True):
     provider: str
     until: datetime
     return_to: str
+    phone: str = ""
 
 
 class Payment(msgspec.Struct, frozen=True):
@@ -56,6 +60,7 @@ class Payment(msgspec.Struct, frozen=True):
     captured: int
     refunded: int
     return_to: str
+    phone: str
     created_at: datetime
 
     @property
