@@ -8,6 +8,7 @@ from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from shuke.console.trial import Answer, Asked, try_out
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
@@ -15,8 +16,6 @@ from shuke.kit.refusals import NotFound
 from shuke.merchants import Acting, staff_with
 from shuke.terms import Draft, sentences
 from shuke.vouchers import (
-    Answer,
-    Asked,
     TemplateLine,
     add_stock,
     change_template,
@@ -28,7 +27,6 @@ from shuke.vouchers import (
     step_template,
     template_line,
     template_lines,
-    try_out,
 )
 
 PAGE = 50

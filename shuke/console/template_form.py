@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shuke.console.trial import Asked
 from shuke.kit import clock, money
 from shuke.kit.i18n import gettext as _
 from shuke.merchants import Store
 from shuke.terms import Draft, Kind, Stacking, faults
-from shuke.vouchers import Asked
 
 MANY = ("days", "stores")
 FIELDS = {"starts_at": "starts_on", "ends_at": "ends_on"}  # a fault of the draft is shown at its field of the form

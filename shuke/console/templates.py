@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from shuke.cards import programme_of
 from shuke.console.frame import show
 from shuke.console.template_form import Filled, Typed, read_rules, read_trial, typed_of
+from shuke.console.trial import Answer, try_out
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
@@ -23,7 +24,6 @@ from shuke.merchants import Acting, Store, staff_with, stores_of
 from shuke.shell import redirect
 from shuke.terms import Draft, Face, Reach, Rules, day_names, face_of, kind_names, sentences
 from shuke.vouchers import (
-    Answer,
     Named,
     TemplateLine,
     add_stock,
@@ -38,7 +38,6 @@ from shuke.vouchers import (
     steps_of,
     template_line,
     template_lines,
-    try_out,
     voucher_rows,
 )
 
@@ -255,7 +254,7 @@ async def edit_page(
 ) -> Response[str]:
     """The rules in the form, as long as nothing was given out by them."""
     line, rules, named = await _found(db, acting, template_id)
-    if line.issued:
+    if line.frozen:
         raise Refusal(
             "template_frozen", _("Vouchers were given out by these rules, so they stand. Make a copy for other rules.")
         )

@@ -12,7 +12,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.merchants import merchant_card
 from shuke.terms import MOST_STOCK, Rules, storable
-from shuke.vouchers import rules_of
+from shuke.vouchers import freeze, rules_of
 
 
 async def publish(db: Db, merchant_id: UUID, deal_id: UUID, by: UUID) -> Deal:
@@ -130,8 +130,9 @@ def _wrong_step(step: str) -> Refusal:
 
 
 async def _ready(db: Db, merchant_id: UUID, deal_id: UUID) -> Deal:
-    """The deal, if all that it needs to be sold is there."""
+    """The deal, if all that it needs to be sold is there; the rules of its voucher stand from now on."""
     deal = await _found(db, merchant_id, deal_id)
+    await freeze(db, merchant_id, deal.template_id)
     card = await merchant_card(db, merchant_id)
     if card is None or card.status != "approved":
         raise Refusal("not_approved", _("Only an approved merchant can sell. Ask for approval first."))

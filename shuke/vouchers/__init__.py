@@ -4,6 +4,7 @@ A template is the rules, a voucher is issued from it and redeemed at most as oft
 never Python: stock, limits and uses are conditions of the statement that changes them, and each use is a row of its own.
 """
 
+from shuke.vouchers.ended import ended_of, void_unused
 from shuke.vouchers.guessing import unknown_code
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
@@ -25,9 +26,9 @@ from shuke.vouchers.template_queries import (
     voucher_row,
     voucher_rows,
 )
-from shuke.vouchers.templates import add_stock, change_template, create_template, step_template
-from shuke.vouchers.trial import Answer, Asked, try_out
+from shuke.vouchers.templates import add_stock, change_template, create_template, freeze, step_template
 from shuke.vouchers.types import (
+    Ended,
     IssueCall,
     Issued,
     RedeemCall,
@@ -38,15 +39,15 @@ from shuke.vouchers.types import (
     VoucherRedeemed,
     VoucherRefused,
     VoucherReturned,
+    VouchersEnded,
 )
 from shuke.vouchers.undo import WITHIN, undo
 from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
 
 __all__ = [
     "WITHIN",
-    "Answer",
-    "Asked",
     "Carried",
+    "Ended",
     "IssueCall",
     "Issued",
     "Named",
@@ -61,13 +62,16 @@ __all__ = [
     "VoucherRefused",
     "VoucherReturned",
     "VoucherRow",
+    "VouchersEnded",
     "add_stock",
     "carried_by",
     "change_template",
     "check",
     "create_template",
     "draft_of",
+    "ended_of",
     "expire_some",
+    "freeze",
     "held_by",
     "issue",
     "named_by",
@@ -79,11 +83,10 @@ __all__ = [
     "steps_of",
     "template_line",
     "template_lines",
-    "try_out",
     "undo",
     "unknown_code",
-    "uses_of",
     "void",
+    "void_unused",
     "voucher_by_code",
     "voucher_row",
     "voucher_rows",

@@ -5,8 +5,10 @@ from uuid import UUID
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.kit.live import announce_all
 from shuke.people import PersonErased, exports
-from shuke.vouchers.types import VoucherRedeemed
+from shuke.vouchers.ended import Gone, ended_of, tell_ended
+from shuke.vouchers.types import VoucherRedeemed, VouchersEnded
 
 
 @on(VoucherRedeemed)
@@ -48,19 +50,30 @@ async def let_go_again(db: Db, event: VoucherRedeemed) -> None:
 @on(PersonErased)
 async def void_what_is_left(db: Db, event: PersonErased) -> None:
     """What an erased person could still use is void, by herself; what was redeemed stays."""
-    await db.run(
+    gone = await db.all(
+        Gone,
         """
         with voided as (
           update vouchers.vouchers set status = 'voided' where person_id = :person and status in ('issued', 'held', 'gifting')
-          returning merchant_id, voucher_id
+          returning merchant_id, voucher_id, person_id, source, status
+        ), noted as (
+          insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
+          select merchant_id, voucher_id, :person, 'account erased', :now from voided on conflict do nothing
         )
-        insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
-        select merchant_id, voucher_id, :person, 'account erased', :now from voided on conflict do nothing
+        select merchant_id, voucher_id, person_id, source, status from voided
         """,
         person=event.person_id,
         now=clock.now(),
     )
     await db.run("delete from vouchers.wallet_vouchers where person_id = :person", person=event.person_id)
+    await tell_ended(db, gone)
+
+
+@on(VouchersEnded)
+async def show_ended(db: Db, event: VouchersEnded) -> None:
+    """Open wallets from which these vouchers went look again."""
+    people = {one.person_id for one in await ended_of(db, event.merchant_id, event.vouchers)}
+    await announce_all(db, [f"person:{person_id}" for person_id in people], "wallet")
 
 
 @exports("vouchers.vouchers")

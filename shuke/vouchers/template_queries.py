@@ -11,7 +11,8 @@ from shuke.terms import Draft, Reach, Rules
 
 
 class TemplateLine(msgspec.Struct, frozen=True):
-    """A template in the shop's list. `issued` vouchers, of which `open` can still be used; `redeemed` uses that stand."""
+    """A template in the shop's list. `issued` vouchers, of which `open` can still be used; `redeemed` uses that stand. The rules of a
+    `frozen` one don't change: some were given out, or a deal with it was published."""
 
     template_id: UUID
     kind: str
@@ -27,6 +28,7 @@ class TemplateLine(msgspec.Struct, frozen=True):
     issued: int
     open: int
     redeemed: int
+    frozen: bool
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -54,7 +56,8 @@ async def template_lines(
         TemplateLine,
         """
         select t.template_id, t.kind, t.title, t.value, t.gives, t.status, t.stock, t.stock_initial, t.starts_at, t.ends_at, t.created_at,
-          coalesce(n.issued, 0) as issued, coalesce(n.open, 0) as open, coalesce(n.redeemed, 0) as redeemed
+          coalesce(n.issued, 0) as issued, coalesce(n.open, 0) as open, coalesce(n.redeemed, 0) as redeemed,
+          t.frozen_at is not null or coalesce(n.issued, 0) > 0 as frozen
         from vouchers.templates t left join lateral (
           select count(*) as issued, count(*) filter (where v.status = 'issued') as open, sum(t.uses - v.uses_left)::bigint as redeemed
           from vouchers.vouchers v where v.merchant_id = t.merchant_id and v.template_id = t.template_id) n on true
@@ -76,7 +79,8 @@ async def template_line(db: Db, merchant_id: UUID, template_id: UUID) -> Templat
         TemplateLine,
         """
         select t.template_id, t.kind, t.title, t.value, t.gives, t.status, t.stock, t.stock_initial, t.starts_at, t.ends_at, t.created_at,
-          coalesce(n.issued, 0) as issued, coalesce(n.open, 0) as open, coalesce(n.redeemed, 0) as redeemed
+          coalesce(n.issued, 0) as issued, coalesce(n.open, 0) as open, coalesce(n.redeemed, 0) as redeemed,
+          t.frozen_at is not null or coalesce(n.issued, 0) > 0 as frozen
         from vouchers.templates t left join lateral (
           select count(*) as issued, count(*) filter (where v.status = 'issued') as open, sum(t.uses - v.uses_left)::bigint as redeemed
           from vouchers.vouchers v where v.merchant_id = t.merchant_id and v.template_id = t.template_id) n on true

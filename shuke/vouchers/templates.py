@@ -119,13 +119,13 @@ async def change_template(db: Db, merchant_id: UUID, template_id: UUID, by: UUID
 
 
 async def _still_open(db: Db, merchant_id: UUID, template_id: UUID) -> None:
-    found = await db.value(
-        UUID,
-        "select template_id from vouchers.templates where merchant_id = :merchant and template_id = :template for update",
+    frozen = await db.value(
+        bool,
+        "select frozen_at is not null from vouchers.templates where merchant_id = :merchant and template_id = :template for update",
         merchant=merchant_id,
         template=template_id,
     )
-    if found is None:
+    if frozen is None:
         raise NotFound
     issued = await db.value(
         UUID,
@@ -133,11 +133,23 @@ async def _still_open(db: Db, merchant_id: UUID, template_id: UUID) -> None:
         merchant=merchant_id,
         template=template_id,
     )
-    if issued is not None:
+    if frozen or issued is not None:
         raise Refusal(
             "template_frozen",
             _("Vouchers were given out by these rules, so they stand. Make a copy for other rules."),
         )
+
+
+async def freeze(db: Db, merchant_id: UUID, template_id: UUID) -> None:
+    """Let the rules stand from now on, also while nothing was given out by them: people can see them and pay."""
+    await db.run(
+        """
+        update vouchers.templates set frozen_at = coalesce(frozen_at, :now) where merchant_id = :merchant and template_id = :template
+        """,
+        merchant=merchant_id,
+        template=template_id,
+        now=clock.now(),
+    )
 
 
 async def step_template(db: Db, merchant_id: UUID, template_id: UUID, by: UUID, step: Step) -> None:

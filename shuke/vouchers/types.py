@@ -120,6 +120,22 @@ class VoucherRedeemed(Event, frozen=True):
     store_id: UUID
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """A voucher that is voided or has expired, with what was left of its `uses`."""
+
+    voucher_id: UUID
+    person_id: UUID
+    uses_left: int
+    uses: int
+
+
+class VouchersEnded(Event, frozen=True):
+    """Vouchers from a purchase can't be used any more, though uses were left or have come back; at most 500 at once."""
+
+    merchant_id: UUID
+    vouchers: tuple[UUID, ...]
+
+
 class VoucherReturned(Event, frozen=True):
     """A use was undone: the voucher can be used again."""
 

@@ -8,6 +8,7 @@ from shuke.kit.db import Db
 from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.vouchers.ended import Gone, tell_ended
 from shuke.vouchers.types import Redemption, VoucherReturned
 
 WITHIN = timedelta(hours=1)
@@ -22,7 +23,8 @@ async def undo(
     Refusals: not_found, too_late, already_undone. The same key again gives the same result.
     """
     now = clock.now()
-    done = await db.run(
+    back = await db.one(
+        Gone,
         """
         with holder as (
           select p.person_id, p.erased_at is not null as erased from vouchers.redemptions r join people.people p on p.person_id = r.person_id
@@ -38,7 +40,7 @@ async def undo(
           from undone u join vouchers.redemptions r on r.merchant_id = u.merchant_id and r.redemption_id = u.redemption_id
           join holder h on h.person_id = r.person_id
           where v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id
-          returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.template_id, v.starts_at, v.ends_at, v.status, h.erased
+          returning v.merchant_id, v.voucher_id, v.person_id, v.code, v.template_id, v.starts_at, v.ends_at, v.source, v.status, h.erased
         ), voided as (
           insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
           select merchant_id, voucher_id, person_id, 'account erased', :now from back where erased and status = 'voided'
@@ -50,7 +52,7 @@ async def undo(
           where b.status = 'issued' and b.ends_at > :now
           on conflict (person_id, merchant_id, voucher_id) do update set title = excluded.title
         )
-        select from back
+        select merchant_id, voucher_id, person_id, source, status from back
         """,
         staff=staff_id,
         key=key,
@@ -63,12 +65,13 @@ async def undo(
     redemption = await _redemption(db, merchant_id, redemption_id)
     if redemption is None:
         raise NotFound
-    if not done:
+    if back is None:
         await _explain(db, merchant_id, redemption, key)
         return redemption
     await record(
         db, VoucherReturned(merchant_id, redemption_id, redemption.voucher_id, redemption.person_id, redemption.store_id)
     )
+    await tell_ended(db, [back])
     return redemption
 
 

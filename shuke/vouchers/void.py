@@ -1,6 +1,5 @@
 """Voiding: one voucher with a reason, or all unused ones of a template; and the end of those whose time has passed."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,6 +10,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute, wake
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.vouchers.ended import Gone, let_go, tell_ended
 from shuke.vouchers.templates import note_step
 
 CHUNK = 5000
@@ -33,28 +33,6 @@ def _reason(text: str) -> str:
     return plain
 
 
-class Gone(msgspec.Struct, frozen=True):
-    """A voucher that can no longer be used."""
-
-    merchant_id: UUID
-    voucher_id: UUID
-    person_id: UUID
-
-
-async def _let_go(db: Db, gone: Sequence[Gone]) -> None:
-    """Out of the holders' wallets: by a statement of its own, which also sees a row that an undo brought back while we waited."""
-    await db.run(
-        """
-        delete from vouchers.wallet_vouchers w
-        using unnest(:people::uuid[], :merchants::uuid[], :vouchers::uuid[]) as g(person_id, merchant_id, voucher_id)
-        where w.person_id = g.person_id and w.merchant_id = g.merchant_id and w.voucher_id = g.voucher_id
-        """,
-        people=[one.person_id for one in gone],
-        merchants=[one.merchant_id for one in gone],
-        vouchers=[one.voucher_id for one in gone],
-    )
-
-
 async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: str) -> None:
     """Withdraw one voucher that can still be used. Refusals: not_found, reason_needed, not_voidable (its `state`)."""
     gone = await db.all(
@@ -63,12 +41,12 @@ async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: st
         with gone as (
           update vouchers.vouchers set status = 'voided'
           where merchant_id = :merchant and voucher_id = :voucher and status in ('issued', 'held', 'gifting')
-          returning merchant_id, voucher_id, person_id
+          returning merchant_id, voucher_id, person_id, source, status
         ), noted as (
           insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
           select merchant_id, voucher_id, :by, :reason, :now from gone
         )
-        select merchant_id, voucher_id, person_id from gone
+        select merchant_id, voucher_id, person_id, source, status from gone
         """,
         merchant=merchant_id,
         voucher=voucher_id,
@@ -86,7 +64,8 @@ async def void(db: Db, merchant_id: UUID, by: UUID, voucher_id: UUID, reason: st
         if state is None:
             raise NotFound
         raise Refusal("not_voidable", _("This voucher can't be used any more, so there is nothing to void."), state=state)
-    await _let_go(db, gone)
+    await let_go(db, gone)
+    await tell_ended(db, gone)
     await announce(db, f"person:{gone[0].person_id}", "wallet")
 
 
@@ -136,12 +115,12 @@ async def withdraw_some(db: Db) -> int:
         ), gone as (
           update vouchers.vouchers v set status = 'voided' from unused u
           where v.merchant_id = u.merchant_id and v.voucher_id = u.voucher_id
-          returning v.merchant_id, v.voucher_id, v.person_id
+          returning v.merchant_id, v.voucher_id, v.person_id, v.source, v.status
         ), noted as (
           insert into vouchers.voidings (merchant_id, voucher_id, staff_id, reason, at)
           select merchant_id, voucher_id, :by, :reason, :now from gone
         )
-        select merchant_id, voucher_id, person_id from gone
+        select merchant_id, voucher_id, person_id, source, status from gone
         """,
         merchant=found.merchant_id,
         template=found.template_id,
@@ -150,7 +129,8 @@ async def withdraw_some(db: Db) -> int:
         now=clock.now(),
         most=CHUNK,
     )
-    await _let_go(db, gone)
+    await let_go(db, gone)
+    await tell_ended(db, gone)
     await db.run(
         """
         update vouchers.withdrawals set done = done + :count, finished_at = case when :count = 0 then :now::timestamptz end
@@ -177,12 +157,13 @@ async def expire_some(db: Db) -> int:
         ), gone as (
           update vouchers.vouchers v set status = 'expired' from due d
           where v.merchant_id = d.merchant_id and v.voucher_id = d.voucher_id
-          returning v.merchant_id, v.voucher_id, v.person_id
+          returning v.merchant_id, v.voucher_id, v.person_id, v.source, v.status
         )
-        select merchant_id, voucher_id, person_id from gone
+        select merchant_id, voucher_id, person_id, source, status from gone
         """,
         now=clock.now(),
         most=CHUNK,
     )
-    await _let_go(db, gone)
+    await let_go(db, gone)
+    await tell_ended(db, gone)
     return len(gone)

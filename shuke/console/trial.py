@@ -10,10 +10,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import Refusal
 from shuke.terms import Draft, check
-from shuke.vouchers.issue import issue
-from shuke.vouchers.redeem import redeem
-from shuke.vouchers.templates import keep
-from shuke.vouchers.types import IssueCall, RedeemCall
+from shuke.vouchers import IssueCall, RedeemCall, create_template, issue, redeem
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +43,7 @@ async def try_out(db: Db, merchant_id: UUID, by: UUID, draft: Draft, asked: Aske
     await transaction.start()
     try:
         unlimited = msgspec.structs.replace(draft, stock=None, per_person=None, per_natural_person=None)
-        template_id = await keep(db, merchant_id, by, unlimited)
+        template_id = await create_template(db, merchant_id, by, unlimited)
         with clock.at(min(asked.at, clock.now())):
             [voucher] = await issue(db, [IssueCall(merchant_id, template_id, by, "staff")])
         if isinstance(voucher, Refusal):
