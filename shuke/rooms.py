@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from shuke import providers
+from shuke.agreements import reactions as agreements
 from shuke.batches import reactions as batches
 from shuke.cards import reactions as cards
 from shuke.checkout import lapse as checkout_lapse
@@ -26,6 +27,7 @@ from shuke.stamps import reactions as stamps
 from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
+    agreements,
     batches,
     cards,
     checkout,

@@ -130,7 +130,10 @@ async def agree(db: Db, by: UUID, draft: AgreementDraft) -> Agreement:
         raise Unreadable("in_the_past", _("Terms hold from now on or later: what was used before stays as it was split."))
     if draft.ends_at is not None and draft.ends_at <= starts_at:
         raise Unreadable("ends_before_it_starts", _("The end comes after the beginning."))
-    if await db.value(int, "select 1 from merchants.merchants where merchant_id = :merchant", merchant=draft.merchant_id) is None:
+    if (
+        await db.value(int, "select 1 from merchants.merchants where merchant_id = :merchant", merchant=draft.merchant_id)
+        is None
+    ):
         raise NotFound
     party = await party_of(db, draft.party_id)
     if party is None:

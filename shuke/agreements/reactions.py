@@ -16,5 +16,7 @@ async def unlink_erased(db: Db, event: PersonErased) -> None:
 @exports("agreements.party_people")
 async def _parties(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
-        str, "select to_json(p)::text from agreements.party_people p where person_id = :person order by added_at", person=person_id
+        str,
+        "select to_json(p)::text from agreements.party_people p where person_id = :person order by added_at",
+        person=person_id,
     )
