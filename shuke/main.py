@@ -38,6 +38,7 @@ from shuke.kit.refusals import Refusal
 from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
+from shuke.payments.routes import routes as payments_routes
 from shuke.people.guards import Sessions, provide_viewer, recognised
 from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
@@ -79,6 +80,7 @@ API: list[ControllerRouterHandler] = [
     cards_routes,
     rewards_routes,
     stamps_routes,
+    payments_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,

@@ -17,7 +17,9 @@ from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
+from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
+from shuke.payments import visits as payment_visits
 from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
@@ -28,6 +30,7 @@ from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
     agreements,
+    bank_acts,
     batches,
     cards,
     checkout,
@@ -41,11 +44,13 @@ ROOMS: tuple[ModuleType, ...] = (
     ledger,
     ledger_sweeps,
     merchants,
+    payment_visits,
     payments,
     platform,
     providers,
     purchases,
     rewards,
+    refund_visits,
     stamps,
     tiers,
     vouchers,

@@ -1,4 +1,4 @@
-"""`shuke work`: run the reactions to events, the jobs of each minute, and send letters until told to stop."""
+"""`shuke work`: run the reactions to events, the jobs of each minute and the errands to others, and send letters until told to stop."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ import asyncpg
 from shuke.commands.database import database
 from shuke.kit.db import connect
 from shuke.kit.deliver import deliver_forever
+from shuke.kit.errands import errands_forever
 from shuke.kit.installation import data_directory
 from shuke.kit.jobs import work_forever
 from shuke.kit.letters import send_forever
@@ -40,7 +41,8 @@ async def _work(url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     opened = await connect(url)
-    beside = [asyncio.create_task(send_forever(opened, stop)), asyncio.create_task(work_forever(opened, stop))]
+    others = [send_forever(opened, stop), work_forever(opened, stop), errands_forever(opened, stop)]
+    beside = [asyncio.create_task(other) for other in others]
     try:
         await deliver_forever(opened, stop)
     finally:

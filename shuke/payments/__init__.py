@@ -6,6 +6,7 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 """
 
 from shuke.payments.actions import cancel, request
+from shuke.payments.invariants import invariants
 from shuke.payments.provider import Adapter, Forged, Found, Notice, Provider, RefundFound, RefundState, Started, State, adapts
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
 from shuke.payments.refunding import refund, try_again
@@ -47,6 +48,7 @@ __all__ = [
     "adapts",
     "cancel",
     "captures_of",
+    "invariants",
     "payment_of",
     "payments_for",
     "provider_title",

@@ -83,12 +83,12 @@ async def cancel(db: Db, merchant_id: UUID, payment_id: UUID) -> None:
     )
 
 
-async def learn(db: Db, merchant_id: UUID, payment_id: UUID, found: Found) -> None:
-    """Keep what a provider says about a payment: told, asked, or found at closing. `pending` and `unknown` change no state."""
+async def learn(db: Db, merchant_id: UUID, payment_id: UUID, found: Found, why: Why) -> None:
+    """Keep what a provider says about a payment; `why` it would have ended. `pending` and `unknown` change no state."""
     if found.state == "captured":
         await capture(db, merchant_id, payment_id, found)
     elif found.state == "ended":
-        await end(db, merchant_id, payment_id, "failed")
+        await end(db, merchant_id, payment_id, why)
 
 
 async def capture(db: Db, merchant_id: UUID, payment_id: UUID, found: Found) -> None:

@@ -6,8 +6,8 @@ from uuid import uuid4
 import msgspec
 
 from shuke.kit import clock
-from shuke.kit.db import Db
-from shuke.payments import Payment, Wish, request
+from shuke.kit.db import Database, Db
+from shuke.payments import Payment, Wish, payment_of, request
 from tests import world
 from tests.world import Shop, Signed
 
@@ -46,3 +46,11 @@ async def ground(db: Db, **changes: object) -> Ground:
     """Made through the actions."""
     shop, guest = await world.shop(db), await world.signed_in(db)
     return Ground(shop, guest, await request(db, wish(shop, guest, **changes)))
+
+
+async def kept(database: Database, at: Ground) -> Payment:
+    """The payment as it stands."""
+    async with database.read() as db:
+        found = await payment_of(db, at.shop.merchant_id, at.payment.payment_id)
+    assert found is not None
+    return found

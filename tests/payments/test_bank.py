@@ -1,0 +1,240 @@
+"""The test bank over HTTP: each button, its signed notices, and what we make of them."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from shuke.kit import clock
+from shuke.kit.db import Database
+from shuke.kit.deliver import drain
+from shuke.kit.errands import run_errands
+from shuke.payments import invariants, refunds_of, try_again
+from shuke.payments.bank import SIGNATURE, bank_key, sign
+from shuke.payments.provider import Notice
+from tests.payments.pay_world import Ground, ground, kept
+from tests.payments.test_money import books
+from tests.world import Client, problem
+
+pytestmark = pytest.mark.row("4.4")
+
+NOTICES = "/api/v1/notices/bank"
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A notice of the bank as it left."""
+
+    body: bytes
+    signature: str
+
+
+async def made(database: Database, **changes: object) -> Ground:
+    async with database.write() as db:
+        return await ground(db, **changes)
+
+
+async def act(client: Client, at: Ground, what: str) -> tuple[int, str]:
+    """Press a button of the bank; the status of the payment, or of the refusal with its name."""
+    done = await client.post(f"/api/v1/bank/payments/{at.address}", json={"act": what}, headers=at.guest.headers)
+    return (done.status_code, done.json()["status"]) if done.status_code == 201 else problem(done)
+
+
+async def notices(database: Database) -> list[Sent]:
+    async with database.read() as db:
+        return await db.all(Sent, "select body, signature from payments.bank_notices order by notice_id")
+
+
+async def told(client: Client, body: bytes, signature: str) -> tuple[int, str]:
+    """Send a notice; what it was answered with."""
+    done = await client.post(NOTICES, content=body, headers={SIGNATURE: signature, "content-type": "application/json"})
+    return (200, done.text) if done.status_code == 200 else problem(done)
+
+
+async def count(database: Database, at: Ground) -> tuple[int, int, int]:
+    """Clearing, received, refunding; the books agree with the payments."""
+    async with database.read() as db:
+        assert await invariants(db) == []
+        return await books(db, at)
+
+
+async def later(database: Database, **span: float) -> None:
+    """What the errands do once so much time has passed."""
+    with clock.at(clock.now() + timedelta(**span)):
+        await run_errands(database)
+
+
+async def test_paying(client: Client, database: Database) -> None:
+    at = await made(database)
+    mine = f"/api/v1/payments/{at.address}"
+    assert (await client.get(mine, headers=at.guest.headers)).json()["status"] == "started"
+    assert await act(client, at, "pay") == (201, "captured")
+    assert await act(client, at, "pay") == (409, "bank_closed")
+    found = (await client.get(mine, headers=at.guest.headers)).json()
+    assert (found["captured"], found["refunded"], found["unknown"]) == (2500, 0, False)
+    assert await count(database, at) == (-2500, 2500, 0)
+    other = await made(database)
+    assert problem(await client.get(mine, headers=other.guest.headers)) == (404, "not_found")
+    refused = await client.post(f"/api/v1/bank/payments/{at.address}", json={"act": "pay"}, headers=other.guest.headers)
+    assert problem(refused) == (404, "not_found")
+
+
+async def test_failing_and_silence(client: Client, database: Database) -> None:
+    failed, silent = await made(database), await made(database)
+    assert await act(client, failed, "fail") == (201, "ended")
+    assert (await kept(database, failed)).why == "failed"
+    assert await act(client, silent, "time_out") == (201, "started")
+    await later(database, seconds=6)
+    assert ((await kept(database, silent)).unknown, (await kept(database, silent)).status) == (True, "started")
+    await later(database, minutes=16)
+    ended = await kept(database, silent)
+    assert (ended.status, ended.why, ended.unknown) == ("ended", "timed_out", False)
+    assert await act(client, silent, "pay") == (409, "bank_closed")
+
+
+async def test_a_notice_that_gets_lost_is_made_good_by_asking(client: Client, database: Database) -> None:
+    at = await made(database)
+    assert await act(client, at, "pay_unheard") == (201, "started")
+    await run_errands(database)
+    assert (await kept(database, at)).status == "started"
+    await later(database, seconds=6)
+    assert (await kept(database, at)).status == "captured"
+    [sent] = await notices(database)
+    assert await told(client, sent.body, sent.signature) == (200, "ok")  # it turns up after all
+    assert await count(database, at) == (-2500, 2500, 0)
+
+
+async def test_paid_at_the_last_moment_counts(client: Client, database: Database) -> None:
+    at = await made(database)
+    assert await act(client, at, "pay_unheard") == (201, "started")
+    await later(database, minutes=16)  # nobody asked before: found when it is closed
+    assert (await kept(database, at)).status == "captured"
+
+
+async def test_paid_twice_goes_back_once(client: Client, database: Database) -> None:
+    at = await made(database)
+    assert await act(client, at, "pay_twice") == (201, "captured")
+    assert await count(database, at) == (-5000, 2500, 2500)
+    await run_errands(database)
+    await drain(database)
+    assert await count(database, at) == (-2500, 2500, 0)
+    async with database.read() as db:
+        [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
+    assert (back.status, back.reason, back.amount) == ("succeeded", "paid_twice", 2500)
+
+
+async def test_paid_late_goes_back(client: Client, database: Database) -> None:
+    at = await made(database)
+    assert await act(client, at, "pay_late") == (201, "started")
+    await later(database, minutes=15, seconds=1)
+    assert (await kept(database, at)).why == "timed_out"
+    assert await act(client, at, "pay_late") == (201, "ended")
+    await later(database, minutes=15, seconds=10)
+    assert await count(database, at) == (0, 0, 0)
+    async with database.read() as db:
+        backs = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
+    assert [(back.reason, back.status) for back in backs] == [("late", "succeeded")] * 2
+
+
+async def test_forged_notices_change_nothing(client: Client, database: Database) -> None:
+    at, other = await made(database), await made(database)
+    await act(client, at, "pay_unheard")
+    [sent] = await notices(database)
+    assert await told(client, sent.body, "") == (401, "forged_notice")
+    assert await told(client, sent.body, sent.signature[:-1]) == (401, "forged_notice")
+    stolen = sent.body.replace(str(at.payment.payment_id).encode(), str(other.payment.payment_id).encode())
+    assert await told(client, stolen, sent.signature) == (401, "forged_notice")
+    assert await told(client, b"", sign(b"guessed", b"")) == (401, "forged_notice")
+    async with database.write() as db:
+        key = await bank_key(db)
+    assert await told(client, b"not json", sign(key, b"not json")) == (401, "forged_notice")
+    unknown = msgspec.json.encode(Notice("n", at.shop.merchant_id, UUID(int=1), None, "captured", "x", 2500, "EUR"))
+    assert await told(client, unknown, sign(key, unknown)) == (404, "notice_unknown")
+    assert problem(await client.post("/api/v1/notices/nobody")) == (404, "not_found")
+    assert await count(database, at) == (0, 0, 0)
+
+
+@pytest.mark.race
+@pytest.mark.row("11.3")
+async def test_a_notice_twenty_times_at_once(client: Client, database: Database) -> None:
+    at = await made(database)
+    await act(client, at, "pay_unheard")
+    [sent] = await notices(database)
+    answers = await asyncio.gather(*(told(client, sent.body, sent.signature) for _ in range(20)))
+    assert set(answers) == {(200, "ok")}
+    assert await count(database, at) == (-2500, 2500, 0)
+    async with database.read() as db:
+        announced = await db.values(str, "select name from kit.events where name like 'payments.%'")
+    assert announced == ["payments.PaymentCaptured"]
+
+
+@pytest.mark.race
+@pytest.mark.row("11.3")
+async def test_notices_questions_and_closing_at_once(client: Client, database: Database) -> None:
+    at = await made(database)
+    await act(client, at, "pay_unheard")
+    [sent] = await notices(database)
+    calls = [told(client, sent.body, sent.signature) for _ in range(5)]
+    await asyncio.gather(*calls, later(database, minutes=16), later(database, seconds=6), later(database, minutes=20))
+    assert (await kept(database, at)).status == "captured"
+    assert await count(database, at) == (-2500, 2500, 0)
+
+
+async def test_notices_out_of_order(client: Client, database: Database) -> None:
+    at = await made(database)
+    await act(client, at, "pay_unheard")
+    [captured] = await notices(database)
+    async with database.write() as db:
+        key = await bank_key(db)
+
+    async def say(state: str, name: str, refund: UUID | None = None) -> None:
+        words = {"notice_id": name, "merchant_id": at.shop.merchant_id, "payment_id": at.payment.payment_id}
+        body = msgspec.json.encode({**words, "refund_id": refund, "state": state})
+        assert await told(client, body, sign(key, body)) == (200, "ok")
+
+    await later(database, seconds=6)  # captured by asking; the notices come in a strange order
+    await act(client, at, "pay_twice")
+    async with database.read() as db:
+        [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
+    await say("succeeded", "a", back.refund_id)
+    await say("failed", "b", back.refund_id)
+    await say("ended", "c")
+    await say("pending", "d")
+    assert await told(client, captured.body, captured.signature) == (200, "ok")
+    await later(database, minutes=1)
+    assert (await kept(database, at)).status == "captured"
+    assert await count(database, at) == (-2500, 2500, 0)
+
+
+async def test_a_refused_refund_is_tried_again(client: Client, database: Database) -> None:
+    at = await made(database)
+    await act(client, at, "refuse_refunds")
+    await act(client, at, "pay_twice")
+    await run_errands(database)
+    async with database.write() as db:
+        [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
+        assert back.status == "failed"
+        await try_again(db, back.merchant_id, back.refund_id)
+    await act(client, at, "allow_refunds")
+    await run_errands(database)
+    assert await count(database, at) == (-2500, 2500, 0)
+    async with database.read() as db:
+        assert await db.values(
+            str, "select body->>'status' from kit.events where name = 'payments.RefundEnded' order by event_id"
+        ) == [
+            "failed",
+            "succeeded",
+        ]
+
+
+async def test_without_the_test_bank(client: Client, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = await made(database)
+    ways = "/api/v1/payment-providers?currency=EUR"
+    assert [one["name"] for one in (await client.get(ways)).json()] == ["bank"]
+    monkeypatch.setenv("SHUKE_TEST_BANK", "0")
+    assert (await client.get(ways)).json() == []
+    assert await act(client, at, "pay") == (404, "not_found")
+    assert problem(await client.post(NOTICES)) == (404, "not_found")
+    with pytest.raises(Exception, match="provider_off"):
+        await made(database)
