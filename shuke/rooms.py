@@ -5,6 +5,7 @@ from types import ModuleType
 from shuke import providers
 from shuke.agreements import reactions as agreements
 from shuke.batches import reactions as batches
+from shuke.brand import reactions as brand
 from shuke.cards import reactions as cards
 from shuke.checkout import lapse as checkout_lapse
 from shuke.checkout import reactions as checkout
@@ -32,6 +33,7 @@ ROOMS: tuple[ModuleType, ...] = (
     agreements,
     bank_acts,
     batches,
+    brand,
     cards,
     checkout,
     checkout_lapse,

@@ -10,7 +10,7 @@ from shuke.people import Shortcut, shows
 @shows("console")
 async def _my_shops(db: Db, person_id: UUID) -> list[Shortcut]:
     return [
-        Shortcut("store", job.merchant_name, f"/console/{job.merchant_id}")
+        Shortcut("store", job.merchant_name, f"/console/{job.merchant_id}", "/console")
         for job in await employments(db, person_id)
         if RIGHTS[job.role] - {"till"}
     ][:20]

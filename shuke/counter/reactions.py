@@ -34,4 +34,4 @@ async def show_issued(db: Db, event: VoucherIssued) -> None:
 @shows("counter")
 async def _till(db: Db, person_id: UUID) -> list[Shortcut]:
     jobs = await employments(db, person_id)
-    return [Shortcut("scan-barcode", _("Till"), "/till")] if any("till" in RIGHTS[job.role] for job in jobs) else []
+    return [Shortcut("scan-barcode", _("Till"), "/till", "/till")] if any("till" in RIGHTS[job.role] for job in jobs) else []

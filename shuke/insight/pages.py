@@ -49,7 +49,7 @@ async def overview_page(
 ) -> Response[str] | Redirect:
     """The merchant's numbers; roles that don't see them begin where they work."""
     if not acting.may("reports"):
-        return redirect(f"/console/{acting.merchant_id}/members" if acting.may("members") else "/counter")
+        return redirect(f"/console/{acting.merchant_id}/members" if acting.may("members") else "/till")
     ground = await ground_of(db, acting.merchant_id)
     asked = read_span(ground.zone, span, request.query_params.get("from", ""), to)
     overview = await overview_of(db, acting.merchant_id, acting.currency, asked)

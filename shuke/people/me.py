@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Response
 
 from shuke.kit.db import Db
+from shuke.kit.devices import device_name
 from shuke.kit.i18n import LOCALES, speak
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotSignedIn, Refusal, Unreadable
@@ -17,7 +18,6 @@ from shuke.kit.web import AnyRequest
 from shuke.people.actions import NAME_LENGTH, add_contact, change_profile, end_session, remove_contact
 from shuke.people.codes import check_code
 from shuke.people.contacts import Contact, contact_from, read_contact
-from shuke.people.devices import device_name
 from shuke.people.entry import no_session
 from shuke.people.erase import erase
 from shuke.people.guards import signed_in

@@ -7,10 +7,10 @@ from litestar.response import Response
 
 from shuke.kit import limits
 from shuke.kit.db import Db
+from shuke.kit.devices import device_name
 from shuke.kit.refusals import NotSignedIn
 from shuke.kit.web import AnyRequest, address, client_address
 from shuke.people.actions import open_session
-from shuke.people.devices import device_name
 from shuke.people.entry import session_cookie
 from shuke.people.guards import anyone, signed_in
 from shuke.people.passkeys import (

@@ -9,11 +9,12 @@ from shuke.kit.db import Db
 
 
 class Shortcut(msgspec.Struct, frozen=True):
-    """A line of the person's own page; `text` in her language."""
+    """A line of the person's own page; `text` in her language. `start` is where it leads straight after signing in."""
 
     icon: str
     text: str
     href: str
+    start: str = ""
 
 
 Finder = Callable[[Db, UUID], Awaitable[list[Shortcut]]]

@@ -29,4 +29,6 @@ async def _acts(db: Db, person_id: UUID) -> list[str]:
 
 @shows("platform")
 async def _office(db: Db, person_id: UUID) -> list[Shortcut]:
-    return [Shortcut("shield-check", _("Platform office"), "/platform")] if await is_operator(db, person_id) else []
+    return (
+        [Shortcut("shield-check", _("Platform office"), "/platform", "/platform")] if await is_operator(db, person_id) else []
+    )

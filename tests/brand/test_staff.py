@@ -12,7 +12,7 @@ from shuke.merchants.actions import employ
 from shuke.people.actions import person_for
 from shuke.people.contacts import Contact
 from tests import world
-from tests.world import Client, Shop, problem
+from tests.world import Client, Shop, Signed, problem
 
 pytestmark = pytest.mark.row("1.4")
 
@@ -33,6 +33,10 @@ async def test_invited_accepted_changed_ended(client: Client, database: Database
     assert [one["shown"] for one in listed["invitations"]] == ["no…@example.org"]
     [mine] = (await client.get("/api/v1/me/invitations", headers=noor.headers)).json()["items"]
     assert (await client.get("/api/v1/me/invitations", headers=stranger.headers)).json()["items"] == []
+    own = await client.get("/me", headers=noor.headers)
+    assert "1 invitation to work" in own.text
+    assert 'href="/invitations"' in own.text
+    assert "/invitations" not in (await client.get("/me", headers=stranger.headers)).text
     accept = f"/api/v1/me/invitations/{at.merchant_id}/{mine['invitation_id']}/acceptance"
     assert problem(await client.post(accept, headers=stranger.headers)) == (404, "not_found")
     assert problem(await client.get(f"{base}/stores", headers=noor.headers)) == (404, "not_found")
@@ -107,3 +111,22 @@ async def test_two_owners_who_end_each_other_leave_one(database: Database) -> No
             assert len(owners) == 1
             for person_id in (at.owner_id, second):
                 await employ(db, at.merchant_id, person_id, "owner", at.owner_id)
+
+
+async def test_after_signing_in_work_comes_before_the_wallet(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await world.shop(db)
+        staff = [await world.staff(db, at, role) for role in ("cashier", "manager", "marketer", "support")]
+        guest = await world.signed_in(db)
+
+    async def starts(signed: Signed, address: str = "/start") -> str:
+        answer = await client.get(address, headers=signed.headers, follow_redirects=False)
+        return answer.headers["location"]
+
+    assert [await starts(one) for one in staff] == ["/till", "/console", "/console", "/console"]
+    assert await starts(guest) == "/wallet"
+    assert await starts(guest, "/sign-in") == "/start"
+    assert await starts(staff[0], f"/console/{at.merchant_id}/") == "/till"
+    await client.post("/sign-in", data={"contact": "new@example.org"})
+    page = await client.get("/sign-in")
+    assert 'data-next="/start"' in page.text
