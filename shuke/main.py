@@ -16,6 +16,10 @@ from shuke.brand.staff_pages import own_invitations, staff_pages
 from shuke.brand.store_pages import store_pages
 from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
+from shuke.checkout.buyer import Taker
+from shuke.checkout.line import Lines
+from shuke.checkout.routes import create_order
+from shuke.checkout.routes import routes as checkout_routes
 from shuke.claims.routes import routes as claims_routes
 from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
@@ -81,6 +85,7 @@ API: list[ControllerRouterHandler] = [
     rewards_routes,
     stamps_routes,
     payments_routes,
+    checkout_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -121,7 +126,7 @@ DEPENDENCIES = {
     "acting": provide_acting,
 }
 
-HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase]
+HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order]
 
 
 @asynccontextmanager
@@ -141,6 +146,8 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Wallets(database),
         Claimer(database),
         Recorder(database),
+        Taker(database),
+        Lines(database),
         reference(),
     ]
     for thing in kept:

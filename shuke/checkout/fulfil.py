@@ -10,7 +10,6 @@ from shuke.checkout.types import Order, OrderFulfilled, OrderPaid
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import record, record_all
-from shuke.kit.live import announce_all
 from shuke.ledger import Account, Move, move
 from shuke.payments import PaymentCaptured, RefundWish, refund
 from shuke.vouchers import IssueCall, Issued, issue
@@ -99,7 +98,6 @@ async def fulfil(db: Db, merchant_id: UUID, orders: Sequence[UUID]) -> int:
     done = [one for one in filling if len(given[one.order_id]) == one.vouchers]
     await _sell(db, merchant_id, done, given)
     await record_all(db, [OrderFulfilled(merchant_id, one.order_id, one.deal_id, one.person_id, one.group_id) for one in done])
-    await announce_all(db, [f"person:{one.person_id}" for one in done], "orders")
     await _give_money_back(db, merchant_id, [one for one in filling if one not in done])
     return len(done)
 

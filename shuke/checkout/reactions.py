@@ -7,6 +7,7 @@ import msgspec
 from shuke.checkout.fulfil import settle
 from shuke.checkout.release import release, serve
 from shuke.checkout.take import count_stock
+from shuke.checkout.types import OrderFulfilled, OrderPaid, OrderReleased
 from shuke.deals import DealPublished, DealStopped, StockAdded
 from shuke.kit.db import Db
 from shuke.kit.events import on
@@ -60,7 +61,6 @@ async def hold_money(db: Db, event: PaymentCaptured) -> None:
     """An order's money is held, or goes back when no order waits for it."""
     if event.purpose == "order":
         await settle(db, event)
-        await announce(db, f"person:{event.person_id}", "orders")
 
 
 @on(PaymentEnded)
@@ -68,6 +68,24 @@ async def tell_buyer(db: Db, event: PaymentEnded) -> None:
     """The order's page says what to do next."""
     if event.purpose == "order":
         await announce(db, f"person:{event.person_id}", "orders")
+
+
+@on(OrderPaid)
+async def show_paid(db: Db, event: OrderPaid) -> None:
+    """The order's page follows."""
+    await announce(db, f"person:{event.person_id}", "orders")
+
+
+@on(OrderFulfilled)
+async def show_fulfilled(db: Db, event: OrderFulfilled) -> None:
+    """The order's page shows the vouchers."""
+    await announce(db, f"person:{event.person_id}", "orders")
+
+
+@on(OrderReleased)
+async def show_released(db: Db, event: OrderReleased) -> None:
+    """The order's page says why it ended."""
+    await announce(db, f"person:{event.person_id}", "orders")
 
 
 @on(PersonErased)

@@ -61,7 +61,6 @@ async def release(db: Db, merchant_id: UUID, orders: Sequence[UUID], why: str) -
     await record_all(
         db, [OrderReleased(merchant_id, one.order_id, one.deal_id, one.person_id, one.group_id, why) for one in ended]
     )
-    await announce_all(db, [f"person:{one.person_id}" for one in ended], "orders")
     for deal_id in locked:
         await serve(db, merchant_id, deal_id)
     return ended
