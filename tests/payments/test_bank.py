@@ -9,7 +9,6 @@ import pytest
 
 from shuke.kit import clock
 from shuke.kit.db import Database
-from shuke.kit.deliver import drain
 from shuke.kit.errands import run_errands
 from shuke.payments import invariants, refunds_of, try_again
 from shuke.payments.bank import SIGNATURE, bank_key, sign
@@ -117,7 +116,6 @@ async def test_paid_twice_goes_back_once(client: Client, database: Database) -> 
     assert await act(client, at, "pay_twice") == (201, "captured")
     assert await count(database, at) == (-5000, 2500, 2500)
     await run_errands(database)
-    await drain(database)
     assert await count(database, at) == (-2500, 2500, 0)
     async with database.read() as db:
         [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
