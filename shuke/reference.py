@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.routes import HTTPRoute
@@ -26,6 +27,15 @@ ABOUT = (
     "`Authorization: Bearer ...`. Money is an integer of minor units, times are ISO 8601 in UTC. A refusal is problem+json "
     "(RFC 9457) with a stable `name`. POSTs that create take an `Idempotency-Key`: the same call again gets the first answer."
 )
+
+
+KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Made by the caller for one act. The same call with the same key again gets the first answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -79,10 +89,14 @@ class Reference:
         problems, parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
         components = _within(document, "components")
         _within(components, "schemas").update(parts)
-        open_ = set(_open(app))
+        open_ = {place for place, handler in _handlers(app) if anyone in handler.resolve_guards()}
+        keyed = {place for place, handler in _handlers(app) if "key" in handler.parsed_fn_signature.parameters}
         for path, method, operation in _operations(document):
             if (path, method) not in open_:
                 operation["security"] = [{"session": []}]
+            if (path, method) in keyed:
+                parameters = cast("list[Json]", operation.setdefault("parameters", []))
+                parameters.append(KEY)
             found = REFUSALS.search(" ".join(str(operation.get("description", "")).split()))
             operation["x-refusals"] = NAME.findall(found.group(1)) if found else []
             _within(operation, "responses")["default"] = {
@@ -102,14 +116,13 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
             yield path, method, cast("Json", operation)
 
 
-def _open(app: Litestar) -> Iterator[tuple[str, str]]:
-    """Operations that need no session."""
+def _handlers(app: Litestar) -> Iterator[tuple[tuple[str, str], HTTPRouteHandler]]:
+    """Path and method of each operation, and who answers it."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
-                if anyone in handler.resolve_guards():
-                    for method in handler.http_methods:
-                        yield route.path_format, method.lower()
+                for method in handler.http_methods:
+                    yield (route.path_format, method.lower()), handler
 
 
 def _named(schema: object) -> str:

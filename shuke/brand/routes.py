@@ -386,5 +386,5 @@ brand_routes = Router(
         *(get_public_store, get_public_photo, list_staff, post_invitation, delete_invitation, put_role, delete_staff),
         *(list_own_invitations, post_acceptance),
     ],
-    tags=["Merchants"],
+    tags=["merchants"],
 )

@@ -107,6 +107,6 @@ insight_routes = Router(
         "measured": Provide(provide_measured, sync_to_thread=False),
         "listing": Provide(provide_listing),
     },
-    tags=["Members"],
+    tags=["members"],
     security=[{"session": []}],
 )
