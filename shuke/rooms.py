@@ -21,11 +21,17 @@ from shuke.merchants import reactions as merchants
 from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
 from shuke.payments import visits as payment_visits
+from shuke.payouts import pay as payouts_pay
+from shuke.payouts import reactions as payouts
 from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
 from shuke.rewards import reactions as rewards
+from shuke.settlement import checks as settlement_checks
+from shuke.settlement import close as settlement_close
+from shuke.settlement import reactions as settlement
+from shuke.settlement import settle as settlement_settle
 from shuke.stamps import reactions as stamps
 from shuke.vouchers import reactions as vouchers
 
@@ -48,11 +54,17 @@ ROOMS: tuple[ModuleType, ...] = (
     merchants,
     payment_visits,
     payments,
+    payouts,
+    payouts_pay,
     platform,
     providers,
     purchases,
     rewards,
     refund_visits,
+    settlement,
+    settlement_checks,
+    settlement_close,
+    settlement_settle,
     stamps,
     tiers,
     vouchers,

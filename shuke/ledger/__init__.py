@@ -5,7 +5,20 @@ Money moves in the same rows, in its currency; what a guest has stored is cached
 """
 
 from shuke.ledger.actions import earn, spend
-from shuke.ledger.money import PLATFORM, PROVIDERS, Account, Move, Stored, Take, Taken, held_money, move, stored_of, take_stored
+from shuke.ledger.money import (
+    PLATFORM,
+    PROVIDERS,
+    Account,
+    MoneyKind,
+    Move,
+    Stored,
+    Take,
+    Taken,
+    held_money,
+    move,
+    stored_of,
+    take_stored,
+)
 from shuke.ledger.queries import balance_of, invariants, moves_of
 from shuke.ledger.reverse import reverse
 from shuke.ledger.types import Balance, Broken, Earning, PointsMove, RefundPolicy
@@ -17,6 +30,7 @@ __all__ = [
     "Balance",
     "Broken",
     "Earning",
+    "MoneyKind",
     "Move",
     "PointsMove",
     "RefundPolicy",

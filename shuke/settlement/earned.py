@@ -1,0 +1,96 @@
+"""What agents and operators earned: closed days, and what open ones come to so far."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from shuke.kit.db import Db
+from shuke.settlement.types import LinePage, StatementLine
+
+
+class EarningDay(msgspec.Struct, frozen=True):
+    """A day of a merchant: its lines, their money, and the party's part of it; open ones are provisional."""
+
+    merchant_id: UUID
+    merchant_name: str
+    day: date
+    role: str
+    currency: str
+    lines: int
+    gross: int
+    amount: int
+    closed: bool
+
+
+class Unpaid(msgspec.Struct, frozen=True):
+    """What a party earned on a merchant in closed days, all of them together."""
+
+    merchant_id: UUID
+    currency: str
+    day: date
+    amount: int
+
+
+async def earnings_of(db: Db, party_id: UUID, since: date | None = None, until: date | None = None) -> list[EarningDay]:
+    """What a party earned by merchant and day, the latest first; at most 500 rows."""
+    return await db.all(
+        EarningDay,
+        """
+        select e.merchant_id, m.name as merchant_name, e.day, e.role, e.currency, e.lines, e.gross, e.amount, e.closed from (
+          select merchant_id, day, role, currency, lines, gross, amount, true as closed from settlement.earnings where party_id = :party
+          union all
+          select l.merchant_id, l.day, r.role, b.currency, count(*), sum(l.gross)::bigint,
+            sum(case r.role when 'agent' then l.agent else l.operator end)::bigint, false
+          from (select distinct merchant_id, role from agreements.agreements where party_id = :party) r
+          join settlement.open_days o on o.merchant_id = r.merchant_id
+          join settlement.books b on b.merchant_id = o.merchant_id
+          join settlement.lines l on l.merchant_id = o.merchant_id and l.day = o.day
+            and case r.role when 'agent' then l.agent_id else l.operator_id end = :party
+          group by l.merchant_id, l.day, r.role, b.currency) e
+        join merchants.merchants m on m.merchant_id = e.merchant_id
+        where (:since::date is null or e.day >= :since) and (:until::date is null or e.day <= :until)
+        order by e.day desc, m.name, e.role limit 500
+        """,
+        party=party_id,
+        since=since,
+        until=until,
+    )
+
+
+async def earning_lines(
+    db: Db, party_id: UUID, merchant_id: UUID, day: date, after: UUID | None = None, most: int = 100
+) -> LinePage:
+    """The lines of a merchant's day that a party has a part in."""
+    found = await db.all(
+        StatementLine,
+        """
+        select l.merchant_id, l.line_id, l.kind, l.day, l.at, l.reverses, l.store_id, l.voucher_id, l.gross, l.platform, l.agent, l.operator,
+          l.net, l.agent_id, l.operator_id, l.note, coalesce(s.name, '') as store, coalesce(t.title, '') as title
+        from settlement.lines l
+        left join merchants.stores s on s.merchant_id = l.merchant_id and s.store_id = l.store_id
+        left join vouchers.vouchers v on v.merchant_id = l.merchant_id and v.voucher_id = l.voucher_id
+        left join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
+        where l.merchant_id = :merchant and l.day = :day and :party in (l.agent_id, l.operator_id) and (:after::uuid is null or l.line_id > :after)
+        order by l.line_id limit :most + 1
+        """,
+        party=party_id,
+        merchant=merchant_id,
+        day=day,
+        after=after,
+        most=most,
+    )
+    lines = found[:most]
+    return LinePage(lines, lines[-1].line_id if len(found) > most else None)
+
+
+async def unpaid_of(db: Db, party_id: UUID) -> list[Unpaid]:
+    """What a party earned in all closed days, by merchant and currency; what was paid of it is not taken off."""
+    return await db.all(
+        Unpaid,
+        """
+        select merchant_id, currency, max(day) as day, sum(amount)::bigint as amount from settlement.earnings
+        where party_id = :party group by merchant_id, currency order by merchant_id
+        """,
+        party=party_id,
+    )

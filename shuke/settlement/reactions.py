@@ -1,0 +1,30 @@
+"""What settlement does when others announce something."""
+
+from shuke.checkout import use_back, use_up
+from shuke.kit.db import Db
+from shuke.kit.events import on
+from shuke.settlement.write import drop_use, note_use
+from shuke.vouchers import VoucherRedeemed, VoucherReturned
+
+
+@on(VoucherRedeemed)
+async def use_sold(db: Db, event: VoucherRedeemed) -> None:
+    """The use of a sold voucher is due in an hour; one that was undone before this was heard never was."""
+    undone = await db.value(
+        int,
+        "select 1 from vouchers.undos where merchant_id = :merchant and redemption_id = :redemption",
+        merchant=event.merchant_id,
+        redemption=event.redemption_id,
+    )
+    if undone is not None:
+        return
+    share = await use_up(db, event.merchant_id, event.voucher_id, event.redemption_id)
+    if share is not None:
+        await note_use(db, share)
+
+
+@on(VoucherReturned)
+async def unuse_sold(db: Db, event: VoucherReturned) -> None:
+    """An undone use is held again."""
+    if await drop_use(db, event.merchant_id, event.redemption_id):
+        await use_back(db, event.merchant_id, event.voucher_id, event.redemption_id)

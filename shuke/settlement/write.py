@@ -1,0 +1,221 @@
+"""Writes of the settlement room besides the job: uses and their undoing, refunds, stored value, payouts, corrections."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from shuke.agreements import Split, split, take_back, terms_at
+from shuke.checkout import Share
+from shuke.kit import clock
+from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import NotFound, Unreadable
+from shuke.ledger import PLATFORM, Account, MoneyKind
+from shuke.settlement.books import Entry, Shared, open_book, write
+from shuke.settlement.types import Kind, Line
+from shuke.vouchers import WITHIN
+
+
+class Used(msgspec.Struct, frozen=True):
+    """Where and when a voucher was used."""
+
+    store_id: UUID
+    at: datetime
+
+
+class DueUse(msgspec.Struct, frozen=True):
+    """A use that can still be undone."""
+
+    gross: int
+    platform: int
+    agent: int
+    operator: int
+    agent_id: UUID | None
+    operator_id: UUID | None
+
+    @property
+    def split(self) -> Split:
+        """Its parts."""
+        return Split(self.platform, self.agent, self.operator, self.gross - self.platform - self.agent - self.operator)
+
+
+async def note_use(db: Db, share: Share) -> None:
+    """A sold voucher was used: its money is due in an hour, split by the terms of the moment of use."""
+    used = await db.one(
+        Used,
+        "select store_id, at from vouchers.redemptions where merchant_id = :merchant and redemption_id = :redemption",
+        merchant=share.merchant_id,
+        redemption=share.redemption_id,
+    )
+    if used is None or not share.amount:
+        return
+    await open_book(db, share.merchant_id)
+    terms = await terms_at(db, share.merchant_id, used.at)
+    parts = split(share.amount, terms)
+    await db.run(
+        """
+        insert into settlement.due (merchant_id, redemption_id, voucher_id, store_id, gross, platform, agent, operator, agent_id, operator_id,
+          redeemed_at, due_at)
+        values (:merchant, :redemption, :voucher, :store, :gross, :platform, :agent, :operator, :agent_id, :operator_id, :at, :due)
+        """,
+        merchant=share.merchant_id,
+        redemption=share.redemption_id,
+        voucher=share.voucher_id,
+        store=used.store_id,
+        gross=share.amount,
+        platform=parts.platform,
+        agent=parts.agent,
+        operator=parts.operator,
+        agent_id=terms.agent_id,
+        operator_id=terms.operator_id,
+        at=used.at,
+        due=used.at + WITHIN,
+    )
+
+
+async def drop_use(db: Db, merchant_id: UUID, redemption_id: UUID) -> bool:
+    """A use was undone: it is due no more, or what was settled is taken back and held again. False: it had no money."""
+    gone = await db.run(
+        "delete from settlement.due where merchant_id = :merchant and redemption_id = :redemption",
+        merchant=merchant_id,
+        redemption=redemption_id,
+    )
+    if gone:
+        return True
+    line = await _line(db, merchant_id, redemption_id)
+    if line is None:
+        return False
+    left = line.gross - await _taken_back(db, line)
+    if left:
+        await _reverse(db, line, "use_returned", left, "held")
+    return True
+
+
+async def refund_use(db: Db, merchant_id: UUID, redemption_id: UUID, amount: int) -> None:
+    """Money of a use was paid back out of reclaim: due or settled, every part gives its share of it."""
+    due = await db.one(
+        DueUse,
+        """
+        select gross, platform, agent, operator, agent_id, operator_id from settlement.due
+        where merchant_id = :merchant and redemption_id = :redemption for update
+        """,
+        merchant=merchant_id,
+        redemption=redemption_id,
+    )
+    if due is not None:
+        await _shrink(db, merchant_id, redemption_id, due, amount)
+        return
+    line = await _line(db, merchant_id, redemption_id)
+    if line is None:
+        raise LookupError(f"a refund of use {redemption_id}, which was never due")
+    await _reverse(db, line, "refund", amount, "reclaim")
+
+
+async def _shrink(db: Db, merchant_id: UUID, redemption_id: UUID, due: DueUse, amount: int) -> None:
+    """What is still due becomes less by `amount`, or is settled away; the line keeps both on the statement."""
+    await db.run(
+        "delete from settlement.due where merchant_id = :merchant and redemption_id = :redemption",
+        merchant=merchant_id,
+        redemption=redemption_id,
+    )
+    book = await open_book(db, merchant_id)
+    shared = Shared(due.split, due.agent_id, due.operator_id)
+    held = Account(merchant_id, "held")
+    moves = [(held, target, part) for target, part in shared.accounts(merchant_id)]
+    await write(db, book, Entry("use", shared, line_id=redemption_id), moves)
+    line = await _line(db, merchant_id, redemption_id)
+    assert line is not None
+    await _reverse(db, line, "refund", amount, "reclaim")
+
+
+async def note_stored(db: Db, merchant_id: UUID, spend_id: UUID, store_id: UUID, amount: int) -> None:
+    """A payment with stored value became payable; the platform takes its part where the terms say so."""
+    book = await open_book(db, merchant_id)
+    terms = await terms_at(db, merchant_id, clock.now())
+    shared = Shared(split(amount, terms, stored=True))
+    payable = Account(merchant_id, "payable")
+    moves = [(payable, target, part) for target, part in shared.accounts(merchant_id)[1:]]
+    await write(db, book, Entry("stored", shared, line_id=spend_id, store_id=store_id), moves)
+
+
+async def note_stored_return(db: Db, merchant_id: UUID, return_id: UUID, spend_id: UUID, amount: int) -> None:
+    """Of such a payment `amount` went back; the platform gives back its part of it."""
+    line = await _line(db, merchant_id, spend_id)
+    if line is None:
+        raise LookupError(f"a return of payment {spend_id}, which has no line")
+    await _reverse(db, line, "stored_return", amount, "payable", return_id)
+
+
+async def _line(db: Db, merchant_id: UUID, line_id: UUID) -> Line | None:
+    """A line, locked: two that take back parts of it come one after the other."""
+    return await db.one(
+        Line,
+        """
+        select merchant_id, line_id, kind, day, at, reverses, store_id, voucher_id, gross, platform, agent, operator, net, agent_id,
+          operator_id, note
+        from settlement.lines where merchant_id = :merchant and line_id = :line for no key update
+        """,
+        merchant=merchant_id,
+        line=line_id,
+    )
+
+
+async def _taken_back(db: Db, line: Line) -> int:
+    found = await db.value(
+        int,
+        "select coalesce(-sum(gross), 0)::bigint from settlement.lines where merchant_id = :merchant and reverses = :line",
+        merchant=line.merchant_id,
+        line=line.line_id,
+    )
+    return found or 0
+
+
+async def _reverse(db: Db, line: Line, kind: Kind, amount: int, into: MoneyKind, line_id: UUID | None = None) -> None:
+    """Take `amount` of a line back: each part gives what is its share of it, into an account of the merchant."""
+    book = await open_book(db, line.merchant_id)
+    whole = Split(line.platform, line.agent, line.operator, line.net)
+    back = take_back(whole, await _taken_back(db, line), amount)
+    shared = Shared(back, line.agent_id, line.operator_id)
+    target = Account(line.merchant_id, into)
+    moves = [(source, target, part) for source, part in shared.accounts(line.merchant_id) if source != target]
+    negative = Split(-back.platform, -back.agent, -back.operator, -back.net)
+    entry = Entry(
+        kind,
+        Shared(negative, line.agent_id, line.operator_id),
+        line_id=line_id,
+        reverses=line.line_id,
+        store_id=line.store_id,
+        voucher_id=line.voucher_id,
+    )
+    await write(db, book, entry, moves)
+
+
+async def pay_out(db: Db, merchant_id: UUID, payout_id: UUID, amount: int) -> None:
+    """A payout to the merchant: what it is owed becomes less."""
+    await _own(db, merchant_id, Entry("payout", Shared(Split(0, 0, 0, -amount)), line_id=payout_id), "paid_out")
+
+
+async def take_payout_back(db: Db, merchant_id: UUID, payout_id: UUID, amount: int) -> None:
+    """A payout came back from the bank: it is owed again."""
+    entry = Entry("payout_returned", Shared(Split(0, 0, 0, amount)), reverses=payout_id)
+    await _own(db, merchant_id, entry, "paid_out")
+
+
+async def _own(db: Db, merchant_id: UUID, entry: Entry, kind: MoneyKind) -> None:
+    book = await open_book(db, merchant_id)
+    await write(db, book, entry, [(Account(merchant_id, kind), Account(merchant_id, "payable"), entry.shared.split.net)])
+
+
+async def correct(db: Db, merchant_id: UUID, amount: int, note: str) -> UUID:
+    """The platform corrects what it owes a merchant: above zero out of its commission, below zero into it. Refusals: reason_missing,
+    amount_missing, not_found."""
+    if not note.strip():
+        raise Unreadable("reason_missing", _("Say why: the merchant reads it on the statement."))
+    if not amount:
+        raise Unreadable("amount_missing", _("Write an amount."))
+    if await db.value(int, "select 1 from merchants.merchants where merchant_id = :merchant", merchant=merchant_id) is None:
+        raise NotFound
+    book = await open_book(db, merchant_id)
+    entry = Entry("correction", Shared(Split(-amount, 0, 0, amount)), note=note.strip()[:300])
+    return await write(db, book, entry, [(Account(PLATFORM, "commission"), Account(merchant_id, "payable"), amount)])
