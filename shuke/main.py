@@ -29,6 +29,7 @@ from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
 from shuke.counter.stamp_pages import till_stamps
+from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
 from shuke.health import health
 from shuke.insight.member_pages import member_pages
@@ -86,6 +87,7 @@ API: list[ControllerRouterHandler] = [
     stamps_routes,
     payments_routes,
     checkout_routes,
+    deal_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,

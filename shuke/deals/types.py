@@ -93,6 +93,46 @@ class DealDraft(msgspec.Struct, frozen=True, kw_only=True):
     voucher: VoucherDraft | None = None
 
 
+class DealOnSale(msgspec.Struct, frozen=True):
+    """A deal as everybody sees it; `rules` are those of its voucher, in words."""
+
+    deal: Deal
+    rules: list[str]
+
+
+class DealsOnSale(msgspec.Struct, frozen=True):
+    """What a merchant sells now or soon, the first to end first."""
+
+    deals: list[Deal]
+
+
+class DealKept(msgspec.Struct, frozen=True):
+    """A deal as those see it who look after it, with its log."""
+
+    deal: Deal
+    rules: list[str]
+    steps: list["DealStep"]
+
+
+class Deals(msgspec.Struct, frozen=True):
+    """A page of deals; `next` begins the following one, empty on the last."""
+
+    items: list[Deal]
+    next: str
+
+
+class Stopping(msgspec.Struct, frozen=True):
+    """Why a deal is stopped."""
+
+    reason: str
+
+
+class MoreToSell(msgspec.Struct, frozen=True):
+    """How many more are to be sold."""
+
+    more: int
+
+
 class DealStep(msgspec.Struct, frozen=True):
     """One line of a deal's log."""
 
