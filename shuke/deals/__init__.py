@@ -5,7 +5,7 @@ What it gives is a voucher's template without stock or limits of its own: the de
 """
 
 from shuke.deals.actions import change_deal, create_deal
-from shuke.deals.queries import deal_of, deals_of, public_deals, rules_said, shown_deal, steps_of
+from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import (
     Deal,
@@ -18,6 +18,7 @@ from shuke.deals.types import (
     StockAdded,
     VoucherDraft,
 )
+from shuke.deals.words import said_by
 
 __all__ = [
     "Deal",
@@ -37,7 +38,7 @@ __all__ = [
     "public_deals",
     "publish",
     "reopen",
-    "rules_said",
+    "said_by",
     "shown_deal",
     "steps_of",
     "stop",

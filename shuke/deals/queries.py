@@ -8,8 +8,6 @@ from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
 from shuke.merchants import merchant_card
-from shuke.terms import sentences
-from shuke.vouchers import named_by, reach_of, rules_of
 
 
 async def deal_of(db: Db, merchant_id: UUID, deal_id: UUID) -> Deal | None:
@@ -91,15 +89,6 @@ async def deals_of(db: Db, merchant_id: UUID, status: str = "", before: Cursor |
         before=before.row_id if before else None,
         most=most,
     )
-
-
-async def rules_said(db: Db, merchant_id: UUID, template_id: UUID) -> list[str]:
-    """The rules of a deal's voucher in words: the very row that the till enforces."""
-    rules = await rules_of(db, merchant_id, template_id)
-    card = await merchant_card(db, merchant_id)
-    if rules is None or card is None:
-        return []
-    return sentences(rules, reach_of(card.currency, await named_by(db, merchant_id, template_id)))
 
 
 async def steps_of(db: Db, merchant_id: UUID, deal_id: UUID) -> list[DealStep]:

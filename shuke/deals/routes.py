@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.deals.actions import change_deal, create_deal
 from shuke.deals.photos import DealPhoto, add_photo, photo_of, put_first, remove_photo
-from shuke.deals.queries import deal_of, deals_of, public_deals, rules_said, shown_deal, steps_of
+from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import (
     Deal,
@@ -23,6 +23,7 @@ from shuke.deals.types import (
     MoreToSell,
     Stopping,
 )
+from shuke.deals.words import said_by
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
@@ -39,7 +40,7 @@ async def _kept(db: Db, acting: Acting, deal_id: UUID) -> DealKept:
     deal = await deal_of(db, acting.merchant_id, deal_id)
     if deal is None:
         raise NotFound
-    rules = await rules_said(db, acting.merchant_id, deal.template_id)
+    rules = await said_by(db, deal)
     return DealKept(deal, rules, await steps_of(db, acting.merchant_id, deal_id))
 
 
@@ -204,7 +205,7 @@ async def get_public_deals(db: NamedDependency[Db], merchant_id: FromPath[UUID])
 async def get_public_deal(db: NamedDependency[Db], merchant_id: FromPath[UUID], deal_id: FromPath[UUID]) -> DealOnSale:
     """Also when it is stopped or over. Refusal: not_found, also for a draft or a merchant that is not public."""
     deal = await shown_deal(db, merchant_id, deal_id)
-    return DealOnSale(deal, await rules_said(db, merchant_id, deal.template_id))
+    return DealOnSale(deal, await said_by(db, deal))
 
 
 @get("/deals/{merchant_id:uuid}/{deal_id:uuid}/photos/{photo_id:uuid}", guards=[anyone], summary="A photo of a deal")

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.events import Event
+from shuke.kit.money import Money
 from shuke.kit.refusals import Unreadable
 
 DealStatus = Literal["draft", "on", "stopped", "ended"]
@@ -48,6 +49,21 @@ class Deal(msgspec.Struct, frozen=True):
     own_template: bool
     created_at: datetime
     photos: list[UUID]
+
+    @property
+    def asked(self) -> Money:
+        """The price."""
+        return Money(self.price, self.currency)
+
+    @property
+    def otherwise(self) -> Money | None:
+        """What it costs otherwise."""
+        return None if self.value is None else Money(self.value, self.currency)
+
+    @property
+    def together(self) -> Money | None:
+        """The price in a group."""
+        return None if self.group_price is None else Money(self.group_price, self.currency)
 
 
 class VoucherDraft(msgspec.Struct, frozen=True, kw_only=True):
