@@ -43,6 +43,7 @@ from shuke.kit.refusals import Refusal
 from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
+from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
 from shuke.people.guards import Sessions, provide_viewer, recognised
 from shuke.people.me import me_pages
@@ -113,6 +114,7 @@ PAGES: list[ControllerRouterHandler] = [
     brand_pages,
     welcome_pages,
     stamp_pages,
+    payments_pages,
     founding_pages,
     store_pages,
     staff_pages,
