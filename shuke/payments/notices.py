@@ -15,8 +15,13 @@ OF_REFUNDS: dict[str, RefundState] = {"pending": "pending", "succeeded": "succee
 
 
 async def take_notice(db: Db, provider: Provider, headers: Mapping[str, str], body: bytes) -> None:
-    """Keep what a provider tells. The same notice again changes nothing. Refusals: forged_notice, notice_unknown."""
+    """Keep what a provider tells. The same notice again changes nothing, nor does one about nothing of ours.
+
+    Refusals: forged_notice, notice_unknown.
+    """
     notice = await provider.read_notice(headers, body)
+    if notice.payment_id is None and notice.refund_id is None:  # the account is used for other things too
+        return
     payment_id = await _payment_of(db, provider.name, notice)
     fresh = await db.run(
         """
