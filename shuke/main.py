@@ -56,6 +56,8 @@ from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
+from shuke.purses.office_routes import office_routes as stored_office
+from shuke.purses.routes import routes as stored_routes
 from shuke.reference import Reference, reference_router
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
@@ -64,6 +66,7 @@ from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
 from shuke.stamps.pages import stamp_pages
 from shuke.stamps.routes import routes as stamps_routes
+from shuke.storedvalue import Payer
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner, Scenes, Wallets, create_membership, get_wallet
@@ -89,6 +92,8 @@ API: list[ControllerRouterHandler] = [
     payments_routes,
     checkout_routes,
     deal_routes,
+    stored_routes,
+    stored_office,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -152,6 +157,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Recorder(database),
         Taker(database),
         Lines(database),
+        Payer(database),
         reference(),
     ]
     for thing in kept:

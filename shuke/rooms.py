@@ -33,6 +33,7 @@ from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
 from shuke.settlement import settle as settlement_settle
 from shuke.stamps import reactions as stamps
+from shuke.storedvalue import reactions as storedvalue
 from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -66,6 +67,7 @@ ROOMS: tuple[ModuleType, ...] = (
     settlement_close,
     settlement_settle,
     stamps,
+    storedvalue,
     tiers,
     vouchers,
 )

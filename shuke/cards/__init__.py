@@ -4,7 +4,7 @@ Joining twice, also at once from two phones, gives one membership. A copied code
 """
 
 from shuke.cards.actions import join, leave
-from shuke.cards.codes import CardCode, proves, read_card_code
+from shuke.cards.codes import CardCode, proves, read_card_code, step_of
 from shuke.cards.earning import Earner, after, lifetime, points_for
 from shuke.cards.filter import MemberFilter, count_members
 from shuke.cards.notes import note_member
@@ -58,6 +58,7 @@ __all__ = [
     "rules_of_card",
     "set_programme",
     "set_tiers",
+    "step_of",
     "take_back_visit",
     "threshold",
     "tiers_of",

@@ -41,15 +41,21 @@ def read_card_code(text: str) -> CardCode | None:
 
 def proves(secret: bytes, proof: str, moment: datetime) -> bool:
     """Whether the six digits belong to this secret now, one step before or after (clocks differ)."""
+    return step_of(secret, proof, moment) is not None
+
+
+def step_of(secret: bytes, proof: str, moment: datetime, back: int = 1) -> int | None:
+    """The number of the half minute whose six digits these are: this one, the next, or up to `back` before; None for none of them."""
     totp = TOTP(secret, 6, SHA1(), STEP)
-    seconds = int(moment.timestamp())
-    for drift in (0, -STEP, STEP):
+    now = int(moment.timestamp()) // STEP
+    drifts: list[int] = [0, 1, *range(-1, -1 - back, -1)]
+    for drift in drifts:
         try:
-            totp.verify(proof.encode(), seconds + drift)
+            totp.verify(proof.encode(), (now + drift) * STEP)
         except InvalidToken:
             continue
-        return True
-    return False
+        return now + drift
+    return None
 
 
 def rotating_code(tag: str, number: str, secret: bytes, moment: datetime) -> str:

@@ -36,15 +36,17 @@ async def membership_of(db: Db, person_id: UUID, merchant_id: UUID) -> Membershi
         """
         select m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
           coalesce(t.name, '') as tier, m.tier as tier_position, coalesce(t.percent_off, 0) as percent_off,
-          m.joined_at, m.visits, m.spent, coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+          m.joined_at, m.visits, m.spent, a.points, a.points_pending, a.stored, a.bonus
         from cards.memberships m
         join merchants.merchants b on b.merchant_id = m.merchant_id
         join cards.programmes p on p.merchant_id = m.merchant_id
         left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
-        left join ledger.accounts a
-          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
-        left join ledger.accounts w
-          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        cross join lateral (
+          select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as points,
+            coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as points_pending,
+            coalesce(sum(balance) filter (where kind = 'stored'), 0)::bigint as stored,
+            coalesce(sum(balance) filter (where kind = 'bonus'), 0)::bigint as bonus
+          from ledger.accounts where merchant_id = m.merchant_id and holder_id = m.person_id) a
         where m.merchant_id = :merchant and m.person_id = :person and m.left_at is null
         """,
         merchant=merchant_id,
@@ -59,7 +61,7 @@ async def cards_of(db: Db, people: Sequence[UUID]) -> dict[UUID, list[Membership
         """
         select c.person_id, m.merchant_id, b.name as merchant_name, b.tag, b.currency, p.name as programme, p.colour, m.number, m.secret,
           coalesce(t.name, '') as tier, m.tier as tier_position, coalesce(t.percent_off, 0) as percent_off,
-          m.joined_at, m.visits, m.spent, coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+          m.joined_at, m.visits, m.spent, a.points, a.points_pending, a.stored, a.bonus
         from unnest(:people::uuid[]) as asked(person_id)
         cross join lateral (select o.person_id, o.merchant_id, o.joined_at from cards.wallet_cards o
           where o.person_id = asked.person_id order by o.joined_at desc, o.merchant_id limit 200) c
@@ -67,10 +69,12 @@ async def cards_of(db: Db, people: Sequence[UUID]) -> dict[UUID, list[Membership
         join merchants.merchants b on b.merchant_id = m.merchant_id
         join cards.programmes p on p.merchant_id = m.merchant_id
         left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
-        left join ledger.accounts a
-          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
-        left join ledger.accounts w
-          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        cross join lateral (
+          select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as points,
+            coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as points_pending,
+            coalesce(sum(balance) filter (where kind = 'stored'), 0)::bigint as stored,
+            coalesce(sum(balance) filter (where kind = 'bonus'), 0)::bigint as bonus
+          from ledger.accounts where merchant_id = m.merchant_id and holder_id = m.person_id) a
         order by c.joined_at desc, c.merchant_id
         """,
         people=people,
@@ -84,14 +88,16 @@ async def member_of(db: Db, merchant_id: UUID, person_id: UUID) -> Member | None
         """
         select m.merchant_id, m.person_id, m.number, h.name, coalesce(t.name, '') as tier, m.tier as tier_position,
           coalesce(t.percent_off, 0) as percent_off, m.visits, m.spent, m.visited_at, m.joined_at,
-          coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending
+          a.points, a.points_pending, a.stored, a.bonus
         from cards.memberships m
         join people.people h on h.person_id = m.person_id
         left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
-        left join ledger.accounts a
-          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
-        left join ledger.accounts w
-          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        cross join lateral (
+          select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as points,
+            coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as points_pending,
+            coalesce(sum(balance) filter (where kind = 'stored'), 0)::bigint as stored,
+            coalesce(sum(balance) filter (where kind = 'bonus'), 0)::bigint as bonus
+          from ledger.accounts where merchant_id = m.merchant_id and holder_id = m.person_id) a
         where m.merchant_id = :merchant and m.person_id = :person and m.left_at is null
         """,
         merchant=merchant_id,
@@ -120,6 +126,8 @@ class Bearer(Member, frozen=True):
             self.joined_at,
             self.points,
             self.points_pending,
+            self.stored,
+            self.bonus,
         )
 
 
@@ -130,14 +138,16 @@ async def member_by_number(db: Db, merchant_id: UUID, number: str) -> Bearer | N
         """
         select m.merchant_id, m.person_id, m.number, h.name, coalesce(t.name, '') as tier, m.tier as tier_position,
           coalesce(t.percent_off, 0) as percent_off, m.visits, m.spent, m.visited_at, m.joined_at,
-          coalesce(a.balance, 0) as points, coalesce(w.balance, 0) as points_pending, m.secret
+          a.points, a.points_pending, a.stored, a.bonus, m.secret
         from cards.memberships m
         join people.people h on h.person_id = m.person_id
         left join cards.tiers t on t.merchant_id = m.merchant_id and t.position = m.tier
-        left join ledger.accounts a
-          on a.merchant_id = m.merchant_id and a.holder_id = m.person_id and a.kind = 'active' and a.unit = 'points'
-        left join ledger.accounts w
-          on w.merchant_id = m.merchant_id and w.holder_id = m.person_id and w.kind = 'pending' and w.unit = 'points'
+        cross join lateral (
+          select coalesce(sum(balance) filter (where kind = 'active'), 0)::bigint as points,
+            coalesce(sum(balance) filter (where kind = 'pending'), 0)::bigint as points_pending,
+            coalesce(sum(balance) filter (where kind = 'stored'), 0)::bigint as stored,
+            coalesce(sum(balance) filter (where kind = 'bonus'), 0)::bigint as bonus
+          from ledger.accounts where merchant_id = m.merchant_id and holder_id = m.person_id) a
         where m.merchant_id = :merchant and m.number = :number and m.left_at is null
         """,
         merchant=merchant_id,

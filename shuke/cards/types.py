@@ -60,7 +60,7 @@ class Joined(msgspec.Struct, frozen=True):
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """A person's card as she sees it. `secret` makes the rotating code."""
+    """A person's card as she sees it. `secret` makes the rotating code; `stored` and `bonus` are money on it, minor units."""
 
     merchant_id: UUID
     merchant_name: str
@@ -78,6 +78,8 @@ class Membership(msgspec.Struct, frozen=True):
     spent: int
     points: int
     points_pending: int
+    stored: int
+    bonus: int
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -96,6 +98,8 @@ class Member(msgspec.Struct, frozen=True):
     joined_at: datetime
     points: int
     points_pending: int
+    stored: int
+    bonus: int
 
 
 class MemberJoined(Event, frozen=True):

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from uuid import UUID, uuid4
 
+import msgspec
+
 from shuke.cards import CardCode, Member, member_by_number, member_of, proves, read_card_code
 from shuke.counter.types import Identification, NewRedemption, Obstacle
 from shuke.kit import clock, ids
@@ -13,6 +15,7 @@ from shuke.kit.i18n import _
 from shuke.kit.refusals import Refusal, Unreadable
 from shuke.merchants import Till, scene_by_code
 from shuke.people import person_by_contact, read_contact
+from shuke.storedvalue import paying, stale_code
 from shuke.vouchers import (
     RedeemCall,
     Redemption,
@@ -74,9 +77,10 @@ async def _by_card(db: Db, till: Till, card: CardCode) -> Identification | None:
     if holder is None:
         return None
     if not proves(holder.secret, card.proof, clock.now()):
-        raise Refusal("card_code_stale", _("This code is no longer fresh. Ask the guest to open the card again."))
+        raise await stale_code(db, till, holder.secret, card.proof)
     vouchers = await held_by(db, till.merchant_id, holder.person_id)
-    return await _identified(db, till, holder.member(), vouchers, None)
+    found = await _identified(db, till, holder.member(), vouchers, None)
+    return msgspec.structs.replace(found, paying=paying(till, holder.person_id, holder.secret, card.proof))
 
 
 async def _by_voucher(db: Db, till: Till, code: str) -> Identification:

@@ -43,7 +43,8 @@ class Obstacle(msgspec.Struct, frozen=True):
 class Identification(msgspec.Struct, frozen=True):
     """Who stands at the till, if that was told, and which vouchers she holds; `scanned` when a voucher's code was read.
 
-    `obstacles` has an entry for each of these vouchers that can't be used at this store at this moment."""
+    `obstacles` has an entry for each of these vouchers that can't be used at this store at this moment. `paying` pays one
+    bill from her card within ten minutes; it is empty unless the card's code was read."""
 
     member: Member | None
     vouchers: list[Voucher]
@@ -51,6 +52,7 @@ class Identification(msgspec.Struct, frozen=True):
     points: int
     at: datetime
     obstacles: list[Obstacle] = []
+    paying: str = ""
 
 
 class NewRedemption(msgspec.Struct, frozen=True):

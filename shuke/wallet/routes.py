@@ -1,12 +1,12 @@
-"""JSON API of the wallet: scenes, joining and leaving, vouchers, claim links, what a person holds and what happened."""
+"""JSON API of the wallet: scenes, joining, vouchers, claim links, what a person holds and what happened."""
 
 from uuid import UUID
 
-from litestar import Router, delete, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.cards import JoinCall, Joined, join, leave
+from shuke.cards import JoinCall, Joined, join
 from shuke.claims import Claim, ClaimCall, Claimed, claim
 from shuke.kit import clock, ids
 from shuke.kit.batch import Batcher
@@ -64,12 +64,6 @@ async def create_membership(request: AnyRequest, viewer: NamedDependency[Viewer]
     return await resource(request, Joiner)(JoinCall(scene.merchant_id, viewer.person_id, scene.scene_id))
 
 
-@delete("/memberships/{merchant_id:uuid}", guards=[signed_in], summary="Leave a shop's programme")
-async def delete_membership(db: NamedDependency[Db], viewer: NamedDependency[Viewer], merchant_id: FromPath[UUID]) -> None:
-    """The card goes; its points stay with it and come back with it. Refusals: not_found."""
-    await leave(db, merchant_id, viewer.person_id)
-
-
 @get("/wallet", guards=[signed_in], summary="My cards and vouchers")
 async def get_wallet(request: AnyRequest, viewer: NamedDependency[Viewer]) -> Wallet:
     """Two statements, whatever the number of shops."""
@@ -123,7 +117,6 @@ routes = Router(
     route_handlers=[
         get_scene,
         create_membership,
-        delete_membership,
         get_wallet,
         get_voucher,
         get_history,
