@@ -123,6 +123,8 @@ async def _start(database: Database, provider: Provider, payment: Payment) -> Fo
 
 async def _look_again(db: Db, payment: Payment, found: Found, at: datetime | None) -> None:
     """Unless it was captured or ended meanwhile."""
+    if (found.state == "unknown") != payment.unknown:
+        await announce(db, f"person:{payment.person_id}", "payment")
     await db.run(
         """
         update payments.payments set unknown = :unknown, next_at = :at
