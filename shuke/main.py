@@ -31,6 +31,8 @@ from shuke.counter.routes import routes as counter_routes
 from shuke.counter.stamp_pages import till_stamps
 from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
+from shuke.groupbuy.pages import group_pages
+from shuke.groupbuy.routes import group_routes
 from shuke.health import health
 from shuke.insight.member_pages import member_pages
 from shuke.insight.pages import chooser, number_pages
@@ -59,6 +61,10 @@ from shuke.purchases.routes import routes as purchases_routes
 from shuke.purses.office_routes import office_routes as stored_office
 from shuke.purses.routes import routes as stored_routes
 from shuke.reference import Reference, reference_router
+from shuke.refunds.office_pages import office_pages as refund_office_pages
+from shuke.refunds.pages import refund_pages
+from shuke.refunds.routes import office_routes as refund_office_routes
+from shuke.refunds.routes import own_routes as refund_routes
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
 from shuke.shell.pages import files
@@ -94,6 +100,9 @@ API: list[ControllerRouterHandler] = [
     deal_routes,
     stored_routes,
     stored_office,
+    refund_routes,
+    refund_office_routes,
+    group_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -124,6 +133,9 @@ PAGES: list[ControllerRouterHandler] = [
     store_pages,
     staff_pages,
     own_invitations,
+    refund_pages,
+    refund_office_pages,
+    group_pages,
 ]
 
 

@@ -13,6 +13,8 @@ from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.deals import reactions as deals
+from shuke.groupbuy import ends as group_ends
+from shuke.groupbuy import reactions as groupbuy
 from shuke.kit import sweeps as kit_sweeps
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
@@ -27,6 +29,8 @@ from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
+from shuke.refunds import deal_runs
+from shuke.refunds import reactions as refunds
 from shuke.rewards import reactions as rewards
 from shuke.settlement import checks as settlement_checks
 from shuke.settlement import close as settlement_close
@@ -47,8 +51,11 @@ ROOMS: tuple[ModuleType, ...] = (
     claims,
     console,
     counter,
+    deal_runs,
     deals,
     erasing,
+    group_ends,
+    groupbuy,
     kit_sweeps,
     ledger,
     ledger_sweeps,
@@ -66,6 +73,7 @@ ROOMS: tuple[ModuleType, ...] = (
     settlement_checks,
     settlement_close,
     settlement_settle,
+    refunds,
     stamps,
     storedvalue,
     tiers,

@@ -12,6 +12,7 @@ DOORS = {
     "wallet": 9,
     "insight": 9,
     "demo": 9,
+    "refunds": 7,
 }  # pages over many rooms: decision 0007
 
 
