@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 
 from shuke.bench.seed import Seed
+from shuke.bench.settling import SettleLine, settle_due
 from shuke.counter.actions import Redeemer
 from shuke.kit import clock
 from shuke.kit.db import Database, connect
@@ -40,7 +41,7 @@ class Bulk(msgspec.Struct, frozen=True):
     """One bulk case."""
 
     name: str
-    measure: Callable[[str, Seed, int], Coroutine[None, None, BulkLine | LoneLine]]
+    measure: Callable[[str, Seed, int], Coroutine[None, None, BulkLine | LoneLine | SettleLine]]
 
 
 async def issue_many(url: str, seed: Seed, rows: int) -> BulkLine:
@@ -106,4 +107,9 @@ async def _vouchers(database: Database, seed: Seed, count: int) -> list[Issued]:
     return [voucher for voucher in made if isinstance(voucher, Issued)]
 
 
-BULK = (Bulk("issue_batch", issue_many), Bulk("import_lines", import_baskets), Bulk("lone_call", lone_call))
+BULK = (
+    Bulk("issue_batch", issue_many),
+    Bulk("import_lines", import_baskets),
+    Bulk("lone_call", lone_call),
+    Bulk("settle", settle_due),
+)
