@@ -47,6 +47,8 @@ from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
+from shuke.payouts.pages import payout_pages
+from shuke.payouts.routes import payout_routes
 from shuke.people.guards import Sessions, provide_viewer, recognised
 from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
@@ -72,6 +74,9 @@ from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
 from shuke.stamps.pages import stamp_pages
 from shuke.stamps.routes import routes as stamps_routes
+from shuke.statements.earning_pages import earning_pages
+from shuke.statements.pages import statement_pages
+from shuke.statements.routes import earning_routes, statement_routes
 from shuke.storedvalue import Payer
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
@@ -95,6 +100,9 @@ API: list[ControllerRouterHandler] = [
     cards_routes,
     rewards_routes,
     stamps_routes,
+    statement_routes,
+    payout_routes,
+    earning_routes,
     payments_routes,
     checkout_routes,
     deal_routes,
@@ -129,6 +137,9 @@ PAGES: list[ControllerRouterHandler] = [
     welcome_pages,
     stamp_pages,
     payments_pages,
+    statement_pages,
+    payout_pages,
+    earning_pages,
     founding_pages,
     store_pages,
     staff_pages,

@@ -24,6 +24,7 @@ from shuke.settlement.types import (
     Month,
     Statement,
     StatementClosed,
+    StatementDay,
     StatementLine,
     Total,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Month",
     "Statement",
     "StatementClosed",
+    "StatementDay",
     "StatementLine",
     "Total",
     "Wrong",

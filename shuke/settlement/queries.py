@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.db import Db
-from shuke.settlement.types import Due, LinePage, Month, Statement, StatementLine, StatementLineOfList, Total
+from shuke.settlement.types import Due, LinePage, Month, Statement, StatementDay, StatementLine, Total
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -48,10 +48,10 @@ async def still_due(db: Db, merchant_id: UUID) -> Due:
 
 async def statements_of(
     db: Db, merchant_id: UUID, before: date | None = None, since: date | None = None, most: int = 31
-) -> list[StatementLineOfList]:
+) -> list[StatementDay]:
     """A merchant's days with lines, the latest first, open ones with what they come to so far."""
     return await db.all(
-        StatementLineOfList,
+        StatementDay,
         """
         with closed as (
           select merchant_id, day, zone, currency, opening, closing, lines, closed_at from settlement.statements
@@ -83,7 +83,7 @@ async def statements_of(
 async def statement_of(db: Db, merchant_id: UUID, day: date) -> Statement | None:
     """One day of a merchant; one without lines is empty and has the same balance before and after. None: no books before it."""
     closed = await db.one(
-        StatementLineOfList,
+        StatementDay,
         """
         select merchant_id, day, zone, currency, opening, closing, lines, closed_at from settlement.statements
         where merchant_id = :merchant and day = :day

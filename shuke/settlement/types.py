@@ -67,7 +67,7 @@ class Total(msgspec.Struct, frozen=True):
     net: int
 
 
-class StatementLineOfList(msgspec.Struct, frozen=True):
+class StatementDay(msgspec.Struct, frozen=True):
     """A day in the list; without `closed_at` it is open and its closing balance provisional."""
 
     merchant_id: UUID
@@ -80,7 +80,7 @@ class StatementLineOfList(msgspec.Struct, frozen=True):
     closed_at: datetime | None
 
 
-class Statement(StatementLineOfList, frozen=True):
+class Statement(StatementDay, frozen=True):
     """A day: opening balance, totals by kind, closing balance; `summed` is what all its lines come to, reckoned anew."""
 
     totals: list[Total]
