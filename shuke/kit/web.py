@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from shuke.kit.db import Database, Db
 from shuke.kit.i18n import _, choose, gettext, use_locale
+from shuke.kit.packed import packed, packs
 from shuke.kit.refusals import Refusal, Unreadable
 
 AnyConnection = ASGIConnection[HTTPRouteHandler, object, object, State]
@@ -173,6 +174,8 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
         state = scope.setdefault("state", {})
         state.update(locale=language, nonce=nonce, csrf="", dev=dev)
 
+        answer = packed(send) if packs(scope) else send
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
@@ -180,7 +183,7 @@ def around_every_request(app: ASGIApp) -> ASGIApp:
                 if not scope["path"].startswith("/api/"):
                     headers += [(b"content-security-policy", _policy(nonce)), (b"x-frame-options", b"DENY")]
                 message["headers"] = headers
-            await send(message)
+            await answer(message)
 
         with use_locale(language):
             await app(scope, receive, with_headers)

@@ -1,7 +1,5 @@
 """Guards: who is asking, by cookie or bearer token, before a handler runs."""
 
-import hmac
-
 from litestar.connection import Request
 from litestar.handlers import BaseRouteHandler
 
@@ -41,15 +39,16 @@ async def signed_in(connection: AnyConnection, _handler: BaseRouteHandler) -> No
 
 async def recognised(connection: AnyConnection) -> Viewer:
     """The viewer, or a refusal; checks the form token where a cookie carries the session."""
-    found, by_cookie = await _recognise(connection)
+    found, cookie = await _recognise(connection)
     if found is None:
         raise NotSignedIn(detail=_("Please sign in first."))
-    if by_cookie and connection.scope.get("method") not in SAFE:
-        await _check_form_token(connection)
+    if cookie is not None and connection.scope.get("method") not in SAFE:
+        await _check_form_token(connection, cookie)
     return found
 
 
-async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, bool]:
+async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, Token | None]:
+    """Who this is, and the token where it came by cookie."""
     authorization = header(connection.scope, b"authorization")
     by_cookie = not authorization
     text = connection.cookies.get(SESSION_COOKIE, "") if by_cookie else authorization.removeprefix("Bearer ").strip()
@@ -63,15 +62,15 @@ async def _recognise(connection: AnyConnection) -> tuple[Viewer | None, bool]:
         state["csrf"] = token.csrf
         state["locale"] = viewer.locale  # a person reads her own language everywhere; a program asks by its header
         speak(viewer.locale)
-    return viewer, by_cookie
+    return viewer, token if by_cookie else None
 
 
-async def _check_form_token(connection: AnyConnection) -> None:
+async def _check_form_token(connection: AnyConnection, token: Token) -> None:
     given = header(connection.scope, b"x-csrf-token")
     if not given and isinstance(connection, Request) and "form" in header(connection.scope, b"content-type"):
         form = await connection.form()
         given = str(form.get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), str(connection.state["csrf"]).encode()):
+    if not token.wrote(given):
         raise NotAllowed("form_token_missing", _("This page has been open too long. Please load it again."))
 
 

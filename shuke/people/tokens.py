@@ -9,6 +9,8 @@ from uuid import UUID
 
 import msgspec
 
+FORM_BYTES = 16
+
 
 class Token(msgspec.Struct, frozen=True):
     """The person's id comes first, so that one shard answers; the rest is 24 random bytes."""
@@ -28,8 +30,25 @@ class Token(msgspec.Struct, frozen=True):
 
     @property
     def csrf(self) -> str:
-        """The form token of this session."""
-        return hmac.new(self.secret, b"form", hashlib.sha256).hexdigest()[:32]
+        """The form token of this session, written differently each time: pages are compressed, and lengths would tell."""
+        pad = secrets.token_bytes(FORM_BYTES)
+        return (pad + _mixed(pad, self._form)).hex()
+
+    def wrote(self, text: str) -> bool:
+        """Whether `text` is a form token of this session."""
+        try:
+            raw = bytes.fromhex(text) if len(text) == FORM_BYTES * 4 else b""
+        except ValueError:
+            return False
+        return bool(raw) and hmac.compare_digest(_mixed(raw[:FORM_BYTES], raw[FORM_BYTES:]), self._form)
+
+    @property
+    def _form(self) -> bytes:
+        return hmac.new(self.secret, b"form", hashlib.sha256).digest()[:FORM_BYTES]
+
+
+def _mixed(pad: bytes, form: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(pad, form, strict=False))
 
 
 def new_token(person_id: UUID) -> Token:
