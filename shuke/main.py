@@ -60,7 +60,9 @@ from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
+from shuke.purses.office_pages import office_pages as purse_office
 from shuke.purses.office_routes import office_routes as stored_office
+from shuke.purses.pages import pages as purse_pages
 from shuke.purses.routes import routes as stored_routes
 from shuke.reference import Reference, reference_router
 from shuke.refunds.office_pages import office_pages as refund_office_pages
@@ -130,6 +132,8 @@ PAGES: list[ControllerRouterHandler] = [
     scene_pages,
     join_pages,
     *CONSOLE_PAGES,
+    purse_pages,
+    purse_office,
     chooser,
     number_pages,
     member_pages,

@@ -6,20 +6,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import segno
-from litestar import Router, get, post
+from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Response
+from litestar.response import Response
 from markupsafe import Markup
 
-from shuke.cards import leave
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, signed_in
-from shuke.shell import page_of, redirect, render
+from shuke.shell import page_of, render
 from shuke.stamps import stamps_of
 from shuke.terms import face_of
 from shuke.wallet.history import history_of
@@ -69,18 +68,6 @@ def no_card(request: AnyRequest) -> Response[str]:
         detail=_("Scan the code in the shop to get it."),
         next=(_("Scan a code"), "/scan"),
     )
-
-
-@post("/cards/{merchant_id:uuid}/leave", guards=[signed_in], include_in_schema=False)
-async def leave_page(
-    request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer], merchant_id: FromPath[UUID]
-) -> Redirect | Response[str]:
-    """Give the card back, asked twice on the page."""
-    try:
-        await leave(db, merchant_id, viewer.person_id)
-    except Refusal:
-        return no_card(request)
-    return redirect("/wallet", flash=_("You have left the programme. Scan the shop's code to come back."))
 
 
 @get("/vouchers/{code:str}", guards=[signed_in], include_in_schema=False)
@@ -136,4 +123,4 @@ async def history_page(
     )
 
 
-pages = Router("/", route_handlers=[wallet_page, card_page, leave_page, voucher_page, history_page])
+pages = Router("/", route_handlers=[wallet_page, card_page, voucher_page, history_page])
