@@ -3,7 +3,9 @@
 from shuke.checkout import use_back, use_up
 from shuke.kit.db import Db
 from shuke.kit.events import on
-from shuke.settlement.write import drop_use, note_use
+from shuke.refunds import UseRefunded
+from shuke.settlement.write import drop_use, note_stored, note_stored_return, note_use, refund_use
+from shuke.storedvalue import StoredPaid, StoredReturned
 from shuke.vouchers import VoucherRedeemed, VoucherReturned
 
 
@@ -28,3 +30,23 @@ async def unuse_sold(db: Db, event: VoucherReturned) -> None:
     """An undone use is held again."""
     if await drop_use(db, event.merchant_id, event.redemption_id):
         await use_back(db, event.merchant_id, event.voucher_id, event.redemption_id)
+
+
+@on(UseRefunded)
+async def reverse_use(db: Db, event: UseRefunded) -> None:
+    """What was paid back for a use is taken from all who shared in it."""
+    await refund_use(db, event.merchant_id, event.redemption_id, event.amount)
+
+
+@on(StoredPaid)
+async def line_stored(db: Db, event: StoredPaid) -> None:
+    """A payment with the guest's own money; one with bonus alone moves none."""
+    if event.amount:
+        await note_stored(db, event.merchant_id, event.spend_id, event.store_id, event.amount)
+
+
+@on(StoredReturned)
+async def line_stored_return(db: Db, event: StoredReturned) -> None:
+    """Such a payment was taken back."""
+    if event.amount:
+        await note_stored_return(db, event.merchant_id, event.return_id, event.spend_id, event.amount)
