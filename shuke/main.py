@@ -56,6 +56,7 @@ from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
 from shuke.platform.pages import pages as platform_pages
+from shuke.platform.payment_pages import payment_pages, payment_routes
 from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
@@ -106,6 +107,7 @@ API: list[ControllerRouterHandler] = [
     payout_routes,
     earning_routes,
     payments_routes,
+    payment_routes,
     checkout_routes,
     deal_routes,
     stored_routes,
@@ -144,6 +146,7 @@ PAGES: list[ControllerRouterHandler] = [
     statement_pages,
     payout_pages,
     earning_pages,
+    payment_pages,
     founding_pages,
     store_pages,
     staff_pages,

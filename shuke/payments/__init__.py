@@ -7,6 +7,7 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 
 from shuke.payments.actions import cancel, request
 from shuke.payments.invariants import invariants
+from shuke.payments.overview import PaymentFile, PaymentPage, Show, ask_now, payment_file, payments_listed
 from shuke.payments.provider import Adapter, Forged, Found, Notice, Provider, RefundFound, RefundState, Started, State, adapts
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
 from shuke.payments.refunding import refund, try_again
@@ -23,6 +24,7 @@ from shuke.payments.types import (
     RefundWish,
     Wish,
 )
+from shuke.payments.words import reason_word
 
 __all__ = [
     "Adapter",
@@ -33,6 +35,8 @@ __all__ = [
     "Payment",
     "PaymentCaptured",
     "PaymentEnded",
+    "PaymentFile",
+    "PaymentPage",
     "Provider",
     "ProviderChoice",
     "Purpose",
@@ -42,17 +46,22 @@ __all__ = [
     "RefundState",
     "RefundStatus",
     "RefundWish",
+    "Show",
     "Started",
     "State",
     "Wish",
     "adapts",
+    "ask_now",
     "cancel",
     "captures_of",
     "invariants",
+    "payment_file",
     "payment_of",
     "payments_for",
+    "payments_listed",
     "provider_title",
     "providers",
+    "reason_word",
     "refund",
     "refund_of",
     "refunds_of",

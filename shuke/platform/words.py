@@ -35,3 +35,22 @@ def act_words() -> dict[str, str]:
         "operator_removed": _("Operator removed"),
         "set_up": _("Set up"),
     }
+
+
+def payment_words() -> dict[str, tuple[str, str]]:
+    """State of a payment, capture or refund -> word and badge."""
+    return {
+        "created": (_("Being started"), "note"),
+        "started": (_("Waiting to be paid"), "note"),
+        "captured": (_("Paid"), "good"),
+        "failed": (_("Refused"), "bad"),
+        "timed_out": (_("Timed out"), ""),
+        "cancelled": (_("Cancelled"), ""),
+        "unknown": (_("Outcome unknown"), "warn"),
+        "surplus": (_("Surplus money"), "warn"),
+        "stuck": (_("Refund is stuck"), "bad"),
+        "requested": (_("To be sent back"), "note"),
+        "pending": (_("On its way back"), "note"),
+        "succeeded": (_("Sent back"), "good"),
+        "ended": (_("Ended"), ""),
+    }

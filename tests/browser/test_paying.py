@@ -11,6 +11,8 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from tests.browser.conftest import Installation, ready, serious
 from tests.payments.pay_world import Ground, ground
+from tests.platform.test_office import make_operator
+from tests.world import Signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("4.4")]
 
@@ -101,3 +103,30 @@ def test_too_late_in_chinese(house: Installation, phone: BrowserContext) -> None
     expect(page.locator('[data-state="ended"]')).to_be_visible(timeout=30_000)
     expect(page.get_by_text("已退回")).to_be_visible(timeout=30_000)
     looked_at(page, "late-phone-zh")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_office_looks_at_payments(
+    house: Installation, phone: BrowserContext, desktop: BrowserContext, language: str
+) -> None:
+    async def made(db: Db) -> tuple[Ground, Signed]:
+        olga = await make_operator(db)
+        await db.run(
+            "update people.people set locale = 'zh_CN' where person_id = :person and :zh",
+            person=olga.person_id,
+            zh=language == "zh",
+        )
+        return await ground(db), olga
+
+    at, olga = house.make(made)
+    for act in ("refuse_refunds", "pay_twice"):
+        headers = {"authorization": f"Bearer {at.guest.token}"}
+        phone.request.post(f"/api/v1/bank/payments/{at.address}", data={"act": act}, headers=headers)
+    for context, size in ((phone, "phone"), (desktop, "desktop")):
+        house.sign_in(context, olga)
+        page = context.new_page()
+        ready(page, "/platform/payments")
+        looked_at(page, f"office-{size}-{language}")
+        ready(page, f"/platform/payments/{at.address}")
+        expect(page.locator('form[action*="/retry"]').first).to_be_visible(timeout=15_000)
+        looked_at(page, f"office-one-{size}-{language}")
