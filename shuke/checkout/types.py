@@ -93,6 +93,20 @@ class Sold(msgspec.Struct, frozen=True):
     refunded: int
 
 
+class Bought(msgspec.Struct, frozen=True):
+    """A voucher that was bought, as its buyer sees it; `amount` is its part of the price, `refunded` what of that went back."""
+
+    code: str
+    title: str
+    status: str
+    uses_left: int
+    uses: int
+    starts_at: datetime
+    ends_at: datetime
+    amount: int
+    refunded: int
+
+
 class Share(msgspec.Struct, frozen=True):
     """The money of one use of a sold voucher."""
 

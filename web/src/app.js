@@ -14,6 +14,7 @@ const lazy = [
   ["[data-chart]", () => import("./chart.js")],
   ["[data-passkey]", () => import("./passkey.js")],
   ["[data-wait]", () => import("./wait.js")],
+  ["[data-until]", () => import("./until.js")],
 ];
 
 async function wake(root) {
