@@ -18,6 +18,7 @@ from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.checkout.buyer import Taker
 from shuke.checkout.line import Lines
+from shuke.checkout.pages import pages as checkout_pages
 from shuke.checkout.routes import create_order
 from shuke.checkout.routes import routes as checkout_routes
 from shuke.claims.routes import routes as claims_routes
@@ -154,6 +155,7 @@ PAGES: list[ControllerRouterHandler] = [
     refund_pages,
     refund_office_pages,
     group_pages,
+    checkout_pages,
 ]
 
 

@@ -99,7 +99,7 @@ def _frame(request: AnyRequest) -> str:
 
 def _most(deal: Deal, left: int | None) -> int:
     """How many one may choose."""
-    return max(1, min(deal.per_person or MOST_UNITS, 10, left if left else 10))
+    return max(1, min(deal.per_person or MOST_UNITS, 10, left or 10))
 
 
 @post("/deals/{merchant_id:uuid}/{deal_id:uuid}/orders", guards=[signed_in])
