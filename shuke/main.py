@@ -30,7 +30,9 @@ from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
 from shuke.counter.stamp_pages import till_stamps
+from shuke.deals.pages import deal_pages
 from shuke.deals.routes import deal_routes
+from shuke.deals.share_page import share_pages
 from shuke.demo.pages import pages as demo_pages
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
@@ -148,6 +150,8 @@ PAGES: list[ControllerRouterHandler] = [
     payout_pages,
     earning_pages,
     payment_pages,
+    deal_pages,
+    share_pages,
     founding_pages,
     store_pages,
     staff_pages,

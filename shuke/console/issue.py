@@ -15,12 +15,12 @@ from shuke.batches import Batch, batch_lines, batches_of, outcome_words, start_b
 from shuke.cards import MemberFilter, count_members, programme_of, tiers_of
 from shuke.console.frame import show
 from shuke.console.issue_api import NewBatch, begin_csv, found_batch, result_file
-from shuke.console.template_form import Reading, Typed
 from shuke.console.templates import form_typed
 from shuke.kit import clock
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
+from shuke.kit.forms import Reading, Typed
 from shuke.kit.i18n import gettext as _
 from shuke.kit.lists import MOST_BYTES
 from shuke.kit.refusals import NotFound, Refusal

@@ -1,23 +1,21 @@
 """The form of a template: from what was typed to a draft, and back."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import get_args
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from shuke.console.trial import Asked
-from shuke.kit import clock, money
+from shuke.kit import clock
+from shuke.kit.forms import Reading, Typed, first_moment, last_moment, written
 from shuke.kit.i18n import gettext as _
 from shuke.merchants import Store
 from shuke.terms import Draft, Kind, Stacking, faults
 
 MANY = ("days", "stores")
 FIELDS = {"starts_at": "starts_on", "ends_at": "ends_on"}  # a fault of the draft is shown at its field of the form
-
-Typed = Mapping[str, str | Sequence[str]]
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -26,81 +24,6 @@ class Filled(msgspec.Struct, frozen=True):
     typed: Typed
     draft: Draft
     errors: dict[str, str]
-
-
-class Reading:
-    """Reads the fields of one form and remembers what can't be read."""
-
-    def __init__(self, typed: Typed, currency: str) -> None:
-        self.typed = typed
-        self.currency = currency
-        self.errors: dict[str, str] = {}
-
-    def text(self, name: str) -> str:
-        """One field, without the spaces around it."""
-        found = self.typed.get(name, "")
-        return found.strip() if isinstance(found, str) else ""
-
-    def many(self, name: str) -> Sequence[str]:
-        """The chosen ones of several boxes."""
-        found = self.typed.get(name, ())
-        return [found] if isinstance(found, str) else found
-
-    def amount(self, name: str) -> int | None:
-        """Minor units."""
-        text = self.text(name)
-        if not text:
-            return None
-        read = money.parse(text, self.currency)
-        if read is None:
-            self.errors[name] = _("Write an amount such as 12.50.")
-        return read
-
-    def whole(self, name: str) -> int | None:
-        """A whole number in digits of any writing."""
-        text = self.text(name)
-        if not text:
-            return None
-        if len(text) > 12 or not text.isdecimal():
-            self.errors[name] = _("Write a whole number.")
-            return None
-        return int(text)
-
-    def hour(self, name: str, field: str) -> time | None:
-        """A time of day; a fault is shown at `field`."""
-        text = self.text(name)
-        try:
-            return time.fromisoformat(text) if text else None
-        except ValueError:
-            self.errors[field] = _("Write a time such as 17:30.")
-            return None
-
-    def day(self, name: str) -> date | None:
-        """A calendar day."""
-        text = self.text(name)
-        try:
-            found = date.fromisoformat(text) if text else None
-        except ValueError:
-            found = date.min
-        if found is not None and not 2000 <= found.year <= 2200:
-            self.errors[name] = _("Write a date such as 2026-12-31.")
-            return None
-        return found
-
-    def codes(self, name: str) -> list[str]:
-        """Article numbers, one a line or with commas between them."""
-        parts = self.text(name).replace(",", "\n").replace("，", "\n").splitlines()
-        return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
-
-    def ids(self, name: str) -> list[UUID]:
-        """Chosen ids."""
-        found = []
-        for text in self.many(name):
-            try:
-                found.append(UUID(text))
-            except ValueError:
-                self.errors[name] = _("Choose from the list.")
-        return found
 
 
 def read_rules(typed: Typed, currency: str, zone: str) -> Filled:
@@ -129,8 +52,8 @@ def read_rules(typed: Typed, currency: str, zone: str) -> Filled:
         window1_to=form.hour("window1_to", "window1_from"),
         window2_from=form.hour("window2_from", "window2_from"),
         window2_to=form.hour("window2_to", "window2_from"),
-        starts_at=_first_moment(form.day("starts_on"), form.text("zone") or zone),
-        ends_at=_last_moment(form.day("ends_on"), form.text("zone") or zone),
+        starts_at=first_moment(form.day("starts_on"), form.text("zone") or zone),
+        ends_at=last_moment(form.day("ends_on"), form.text("zone") or zone),
         valid_days=form.whole("valid_days"),
         zone=form.text("zone") or zone,
         stores=form.ids("stores"),
@@ -149,22 +72,6 @@ def _shown_at(field: str, draft: Draft) -> str:
     return FIELDS.get(field, field)
 
 
-def _first_moment(day: date | None, zone: str) -> datetime | None:
-    known = _zone(zone)
-    return datetime.combine(day, time(), known) if day and known else None
-
-
-def _last_moment(day: date | None, zone: str) -> datetime | None:
-    return clock.end_of_day(day, zone) if day and _zone(zone) else None
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, KeyError, OSError):
-        return None
-
-
 def typed_of(draft: Draft, currency: str) -> Typed:
     """A draft as the form shows it."""
     zone = ZoneInfo(draft.zone)
@@ -174,14 +81,14 @@ def typed_of(draft: Draft, currency: str) -> Typed:
         "title": draft.title,
         "terms": draft.terms,
         "percent": draft.value if draft.kind == "percent_off" else "",
-        "amount": _amount(draft.value, currency) if draft.kind != "percent_off" and draft.value else "",
-        "max_off": _amount(draft.max_off, currency),
+        "amount": written(draft.value, currency) if draft.kind != "percent_off" and draft.value else "",
+        "max_off": written(draft.max_off, currency),
         "gives": draft.gives,
         "uses": draft.uses,
         "stock": draft.stock,
         "per_person": draft.per_person,
         "per_natural_person": draft.per_natural_person,
-        "minimum_spend": _amount(draft.minimum_spend, currency) if draft.minimum_spend else "",
+        "minimum_spend": written(draft.minimum_spend, currency) if draft.minimum_spend else "",
         "stacking": draft.stacking,
         "stacking_class": draft.stacking_class,
         "transferable": "yes" if draft.transferable else "",
@@ -199,13 +106,6 @@ def typed_of(draft: Draft, currency: str) -> Typed:
         "days": [str(day) for day in range(7) if draft.weekdays >> day & 1],
         "stores": [str(store) for store in draft.stores],
     }
-
-
-def _amount(minor: int | None, currency: str) -> str:
-    if minor is None:
-        return ""
-    digits = money.digits(currency)
-    return f"{minor / 10**digits:.{digits}f}"
 
 
 def read_trial(typed: Typed, currency: str, stores: Sequence[Store]) -> tuple[Asked | None, dict[str, str]]:

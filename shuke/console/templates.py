@@ -12,10 +12,11 @@ from litestar.response import Redirect
 
 from shuke.cards import programme_of
 from shuke.console.frame import show
-from shuke.console.template_form import Filled, Typed, read_rules, read_trial, typed_of
+from shuke.console.template_form import MANY, Filled, read_rules, read_trial, typed_of
 from shuke.console.trial import Answer, try_out
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
+from shuke.kit.forms import Typed, typed_in
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound, Refusal
@@ -61,13 +62,7 @@ def ticket_of(rules: Rules, reach: Reach) -> Ticket:
 
 async def form_typed(request: AnyRequest) -> Typed:
     """The fields of a form; several boxes of one name as a list."""
-    form = await request.form()
-    return {
-        name: [text for text in form.getall(name) if isinstance(text, str)]
-        if name in ("days", "stores")
-        else str(form.get(name, ""))
-        for name in form
-    }
+    return await typed_in(request, MANY)
 
 
 async def _zone(db: Db, merchant_id: UUID, stores: Sequence[Store]) -> str:

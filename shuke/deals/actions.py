@@ -20,7 +20,7 @@ async def create_deal(db: Db, merchant_id: UUID, by: UUID, draft: DealDraft) -> 
     check(draft)
     template_id = draft.template_id
     if template_id is None:
-        template_id = await create_template(db, merchant_id, by, rules_for(draft, await _zone(db, merchant_id)))
+        template_id = await create_template(db, merchant_id, by, rules_for(draft, await zone_of(db, merchant_id)))
     elif await rules_of(db, merchant_id, template_id) is None:
         raise NotFound
     deal_id = await db.value(
@@ -89,7 +89,7 @@ def _columns(draft: DealDraft) -> dict[str, object]:
 async def _other_template(db: Db, before: Deal, by: UUID, draft: DealDraft) -> UUID:
     """What the changed deal gives: its own voucher is changed with it, or ended when another one takes its place."""
     if draft.template_id is None:
-        rules = rules_for(draft, await _zone(db, before.merchant_id))
+        rules = rules_for(draft, await zone_of(db, before.merchant_id))
         if not before.own_template:
             return await create_template(db, before.merchant_id, by, rules)
         await change_template(db, before.merchant_id, before.template_id, by, rules)
@@ -101,7 +101,7 @@ async def _other_template(db: Db, before: Deal, by: UUID, draft: DealDraft) -> U
     return draft.template_id
 
 
-async def _zone(db: Db, merchant_id: UUID) -> str:
+async def zone_of(db: Db, merchant_id: UUID) -> str:
     """Where the merchant's days begin."""
     programme = await programme_of(db, merchant_id)
     if programme is not None:
