@@ -112,7 +112,9 @@ def test_on_a_phone_in_both_languages(house: Installation, phone: BrowserContext
 
     async def speak(db: Db) -> int:
         return await db.run(
-            "update people.people set locale = :language where person_id = :person", language=language, person=marketer.person_id
+            "update people.people set locale = :language where person_id = :person",
+            language=language,
+            person=marketer.person_id,
         )
 
     house.make(speak)
