@@ -6,7 +6,9 @@ from shuke.kit import clock
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
 from shuke.kit.events import on
-from shuke.people import PersonErased, exports
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import Refusal
+from shuke.people import PersonErased, before_erasing, exports
 
 
 @on(PersonErased)
@@ -22,6 +24,34 @@ async def end_every_job(db: Db, event: PersonErased) -> None:
     )
     await db.run("delete from merchants.jobs where person_id = :person", person=event.person_id)
     await changed(db, event.person_id)
+
+
+@before_erasing
+async def keep_the_only_owner(db: Db, person_id: UUID) -> None:
+    """A shop that is open, or asks to be, is never left without an owner. Refusal: only_owner."""
+    shops = await db.values(
+        str,
+        """
+        with owners as materialized (
+          select o.merchant_id, o.person_id from merchants.staff mine
+          join merchants.staff o on o.merchant_id = mine.merchant_id and o.role = 'owner' and o.ended_at is null
+          join people.people p on p.person_id = o.person_id and p.erased_at is null
+          where mine.person_id = :person and mine.role = 'owner' and mine.ended_at is null and mine.merchant_id = any(array(
+            select merchant_id from merchants.jobs where person_id = :person))
+          order by o.merchant_id, o.person_id for no key update of o, p
+        )
+        select m.name from merchants.merchants m
+        where m.merchant_id = any(array(select merchant_id from owners group by merchant_id having count(*) = 1))
+          and m.status in ('submitted', 'approved')
+        order by m.name
+        """,
+        person=person_id,
+    )
+    if shops:
+        detail = _(
+            "You are the only owner of %(shops)s. Make somebody else an owner there, or ask the platform to close it, first."
+        )
+        raise Refusal("only_owner", detail % {"shops": ", ".join(shops[:5])})
 
 
 @exports("merchants.staff")

@@ -198,8 +198,8 @@ async def change_role(db: Db, acting: Acting, person_id: UUID, role: str, store_
     moved = await db.run(
         """
         with owners as materialized (
-          select person_id from merchants.staff where merchant_id = :merchant and role = 'owner' and ended_at is null
-          order by person_id for update
+          select o.person_id from merchants.staff o join people.people p on p.person_id = o.person_id and p.erased_at is null
+          where o.merchant_id = :merchant and o.role = 'owner' and o.ended_at is null order by o.person_id for no key update
         )
         update merchants.staff s set role = :role, store_id = :store::uuid
         where s.merchant_id = :merchant and s.person_id = :person and s.ended_at is null
@@ -220,8 +220,8 @@ async def end_job(db: Db, acting: Acting, person_id: UUID) -> None:
     moved = await db.run(
         """
         with owners as materialized (
-          select person_id from merchants.staff where merchant_id = :merchant and role = 'owner' and ended_at is null
-          order by person_id for update
+          select o.person_id from merchants.staff o join people.people p on p.person_id = o.person_id and p.erased_at is null
+          where o.merchant_id = :merchant and o.role = 'owner' and o.ended_at is null order by o.person_id for no key update
         ), gone as (
           update merchants.staff s set ended_at = :now, ended_by = :by
           where s.merchant_id = :merchant and s.person_id = :person and s.ended_at is null

@@ -1,5 +1,6 @@
 """Erasing a person: what names or reaches her goes, her id stays so that every ledger still adds up."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,8 +15,26 @@ from shuke.people.types import PersonErased
 UNDER_WAY = timedelta(minutes=1)  # no request lives as long
 
 
+Keeper = Callable[[Db, UUID], Awaitable[None]]
+
+KEEPERS: list[Keeper] = []
+
+
+def before_erasing(keeper: Keeper) -> Keeper:
+    """Register what refuses to erase somebody who has to do something first; it says what."""
+    KEEPERS.append(keeper)
+    return keeper
+
+
+async def demand_erasable(db: Db, person_id: UUID) -> None:
+    """Refusals: those of all rooms, such as only_owner."""
+    for keeper in KEEPERS:
+        await keeper(db, person_id)
+
+
 async def erase(db: Db, person_id: UUID) -> None:
-    """Forget the person in this room and tell the others; once more does nothing."""
+    """Forget the person in this room and tell the others; once more does nothing. Refusals: those of demand_erasable."""
+    await demand_erasable(db, person_id)
     erased = await db.run(
         "update people.people set name = '', birthday = null, erased_at = :now where person_id = :person and erased_at is null",
         now=clock.now(),

@@ -19,7 +19,7 @@ from shuke.people.actions import NAME_LENGTH, add_contact, change_profile, end_s
 from shuke.people.codes import check_code
 from shuke.people.contacts import Contact, contact_from, read_contact
 from shuke.people.entry import no_session
-from shuke.people.erase import erase
+from shuke.people.erase import demand_erasable, erase
 from shuke.people.guards import signed_in
 from shuke.people.pages import UNDER_WAY, CodeGiven, ContactGiven, UnderWay, ask_for_code, code_page, under_way
 from shuke.people.passkeys import remove_passkey
@@ -192,6 +192,7 @@ async def ask_erasure_code(
     try:
         if contact is None or contact not in await contacts_of(db, viewer.person_id):
             raise Refusal("not_my_contact", _("This is not one of your contacts."))
+        await demand_erasable(db, viewer.person_id)
         cookie = await ask_for_code(db, request, contact, "erase", "/me")
     except Refusal as refusal:
         contacts = await held_contacts(db, viewer.person_id)
@@ -230,9 +231,9 @@ async def give_erasure_code(
     asked, contact = found
     try:
         await check_code(db, contact, data.code, "erase")
+        await erase(db, viewer.person_id)
     except Refusal as refusal:
         return code_page(request, asked, contact, _erasure_form(), refusal)
-    await erase(db, viewer.person_id)
     answer = redirect("/sign-in", flash=_("Your account is erased."))
     answer.set_cookie(no_session())
     answer.delete_cookie(UNDER_WAY)
@@ -248,20 +249,9 @@ async def _own(request: AnyRequest, db: Db, viewer: Viewer) -> tuple[UnderWay, C
 me_pages = Router(
     "/",
     route_handlers=[
-        show_me,
-        save_me,
-        end_one,
-        sign_out,
-        remove_one_passkey,
-        remove_one_contact,
-        show_new_contact,
-        ask_contact_code,
-        show_contact_code,
-        give_contact_code,
-        show_erasure,
-        ask_erasure_code,
-        show_erasure_code,
-        give_erasure_code,
+        *(show_me, save_me, end_one, sign_out, remove_one_passkey, remove_one_contact),
+        *(show_new_contact, ask_contact_code, show_contact_code, give_contact_code),
+        *(show_erasure, ask_erasure_code, show_erasure_code, give_erasure_code),
     ],
     include_in_schema=False,
 )

@@ -19,9 +19,7 @@ from shuke.people.actions import choose_language
 from shuke.people.codes import CODE_SECONDS, Purpose, send_code
 from shuke.people.contacts import Contact, contact_from, read_contact
 from shuke.people.entry import session_cookie, sign_in
-from shuke.people.guards import anyone, signed_in, viewer_of
-from shuke.people.shortcuts import shortcuts_of
-from shuke.people.types import Viewer
+from shuke.people.guards import anyone, viewer_of
 from shuke.shell import redirect, render
 from shuke.shell.pages import YEAR, local
 
@@ -144,12 +142,6 @@ async def ask_sign_in_code(
     return answer
 
 
-@get("/start", guards=[signed_in], include_in_schema=False)
-async def start(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Redirect:
-    """To one's work where there is some, else to the wallet."""
-    return redirect(next((found.start for found in await shortcuts_of(db, viewer.person_id) if found.start), "/wallet"))
-
-
 def _sign_in_form(asked: UnderWay) -> dict[str, str]:
     return {
         "title": _("Sign in"),
@@ -210,6 +202,6 @@ async def set_language(request: AnyRequest, db: NamedDependency[Db], data: URLEn
 
 pages = Router(
     "/",
-    route_handlers=[show_sign_in, ask_sign_in_code, show_sign_in_code, give_sign_in_code, start, set_language],
+    route_handlers=[show_sign_in, ask_sign_in_code, show_sign_in_code, give_sign_in_code, set_language],
     include_in_schema=False,
 )

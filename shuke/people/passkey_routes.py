@@ -78,12 +78,8 @@ async def create_passkey_session(
 passkey_routes = Router(
     "/api/v1",
     route_handlers=[
-        list_passkeys,
-        create_registration_options,
-        create_passkey,
-        delete_passkey,
-        create_sign_in_options,
-        create_passkey_session,
+        *(list_passkeys, create_registration_options, create_passkey, delete_passkey),
+        *(create_sign_in_options, create_passkey_session),
     ],
     tags=["people"],
 )

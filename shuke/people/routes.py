@@ -149,7 +149,7 @@ async def create_erasure_code(
 
 @delete("/me", guards=[signed_in], summary="Erase my account")
 async def delete_me(db: NamedDependency[Db], viewer: NamedDependency[Viewer], data: JSONBody[Erasure]) -> Response[None]:
-    """Needs a fresh code (erasure-codes). Refusals: not_my_contact, code_wrong, code_expired, code_tries_used."""
+    """Needs a fresh code (erasure-codes). Refusals: not_my_contact, code_wrong, code_expired, code_tries_used, only_owner."""
     await check_code(db, await own_contact(db, viewer, data.contact), data.code, "erase")
     await erase(db, viewer.person_id)
     return Response(None, status_code=204, cookies=[no_session()])

@@ -9,7 +9,7 @@ import segno
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response
+from litestar.response import Redirect, Response
 from markupsafe import Markup
 
 from shuke.kit.cursor import read_cursor
@@ -17,13 +17,19 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import AnyRequest
-from shuke.people import Viewer, signed_in
-from shuke.shell import page_of, render
+from shuke.people import Viewer, shortcuts_of, signed_in
+from shuke.shell import page_of, redirect, render
 from shuke.stamps import stamps_of
 from shuke.terms import face_of
 from shuke.wallet.history import history_of
 from shuke.wallet.queries import card_shown, voucher_shown, wallet_of
 from shuke.wallet.words import amount, days_left, points_reason, state_word
+
+
+@get("/start", guards=[signed_in], include_in_schema=False)
+async def start(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Redirect:
+    """To one's work where there is some, else to the wallet."""
+    return redirect(next((found.start for found in await shortcuts_of(db, viewer.person_id) if found.start), "/wallet"))
 
 
 @get("/wallet", guards=[signed_in], include_in_schema=False)
@@ -123,4 +129,4 @@ async def history_page(
     )
 
 
-pages = Router("/", route_handlers=[wallet_page, card_page, voucher_page, history_page])
+pages = Router("/", route_handlers=[start, wallet_page, card_page, voucher_page, history_page])
