@@ -23,9 +23,15 @@ def reason_word(reason: str) -> str:
         "late": _("It was paid after the time limit"),
         "wrong_amount": _("Another amount was paid"),
         "wrong_currency": _("Another currency was paid"),
-        "unused": _("Given back unused"),
-        "expired": _("Expired unused"),
-        "group_failed": _("The group did not fill"),
+        "asked": _("Given back unused"),
+        "ended": _("Expired or withdrawn unused"),
+        "group": _("The group did not fill"),
+        "deal": _("The shop gives all of it back"),
+        "agreed": _("By agreement with the shop"),
+        "not_needed": _("Not needed any more"),
+        "not_given_out": _("It could not be given out"),
+        "top_up_ended": _("Not needed any more"),
+        "stored_value": _("The rest of a card's money"),
     }
     return words.get(reason, _("Refund"))
 
