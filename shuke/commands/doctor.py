@@ -19,6 +19,8 @@ from shuke.commands.database import database, postgres_directory
 from shuke.kit import embedded_postgres
 from shuke.kit.installation import InstallationRefused, data_directory, given_database_url, is_served, secret_key
 from shuke.kit.migrate import connect, state
+from shuke.payments import in_use
+from shuke.providers import NEEDED, missing, unreadable
 
 LEAST_SPACE = 2 * 2**30
 MOST_SKEW_SECONDS = 2.0
@@ -56,6 +58,7 @@ def _findings(data: Path, host: str, port: int) -> Iterator[Finding]:
     yield _key(data)
     yield _static()
     yield _port(data, host, port)
+    yield from _payments()
     try:
         if given_database_url() is None:
             yield Finding("embedded PostgreSQL", str(embedded_postgres.binary("postgres").parent))
@@ -72,6 +75,17 @@ def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     advice = "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer"
     return Finding("Python", f"{version} on {sys.platform}", advice)
+
+
+def _payments() -> Iterator[Finding]:
+    for name in NEEDED:
+        gaps, lost = missing(name), unreadable(name)
+        if gaps:
+            yield Finding(f"payments by {name}", "not in use", f"set {', '.join(gaps)} too, or unset the others")
+        elif lost:
+            yield Finding(f"payments by {name}", "keys out of reach", f"let this user read the files of {', '.join(lost)}")
+        elif name in in_use():
+            yield Finding(f"payments by {name}", "set up")
 
 
 def _folder(data: Path) -> Finding:

@@ -8,7 +8,19 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 from shuke.payments.actions import cancel, request
 from shuke.payments.invariants import invariants
 from shuke.payments.overview import PaymentFile, PaymentPage, Show, ask_now, payment_file, payments_listed
-from shuke.payments.provider import Adapter, Forged, Found, Notice, Provider, RefundFound, RefundState, Started, State, adapts
+from shuke.payments.provider import (
+    Adapter,
+    Forged,
+    Found,
+    Notice,
+    Provider,
+    RefundFound,
+    RefundState,
+    Started,
+    State,
+    adapts,
+    in_use,
+)
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
 from shuke.payments.refunding import refund, try_again
 from shuke.payments.types import (
@@ -54,6 +66,7 @@ __all__ = [
     "ask_now",
     "cancel",
     "captures_of",
+    "in_use",
     "invariants",
     "payment_file",
     "payment_of",

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from importlib import import_module
 
 from shuke.payments import Adapter, Provider, adapts
-from shuke.providers.settings import NEEDED, is_complete
+from shuke.providers.settings import NEEDED, is_complete, missing, unreadable
 from shuke.providers.stripe_money import CURRENCIES
+
+__all__ = ["NEEDED", "missing", "unreadable"]
 
 YUAN = frozenset({"CNY"})
 

@@ -4,12 +4,10 @@ import threading
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-from alipay import BaseAliPay
-
 from shuke.kit import clock
 from shuke.kit.money import parse
 from shuke.payments import Forged, Found, Notice, Payment, RefundFound, RefundRow, RefundState, Started, State
-from shuke.providers.alipay_client import BEIJING, CLOCK, GATEWAY, Told, client, told
+from shuke.providers.alipay_client import BEIJING, CLOCK, Client, Told, told
 from shuke.providers.line import Line
 from shuke.providers.numbers import number_of
 from shuke.providers.settings import setting
@@ -27,7 +25,7 @@ class Alipay:
     def __init__(self) -> None:
         self._line = Line(self.name)
         self._making = threading.Lock()
-        self._made: BaseAliPay | None = None
+        self._made: Client | None = None
 
     async def start(self, payment: Payment, notify_url: str, return_url: str) -> Started:
         """A signed address: nobody is asked. Alipay hears of it when the payer opens it."""
@@ -99,16 +97,16 @@ class Alipay:
             fields.get("notify_id", ""), merchant_id, payment_id, refund_id, state, reference, found.amount, found.currency
         )
 
-    async def _ask(self, call: Callable[[BaseAliPay], dict[str, object]]) -> Told | None:
+    async def _ask(self, call: Callable[[Client], dict[str, object]]) -> Told | None:
         answer = await self._line.ask(lambda: told(call(self._client())))
         if answer is not None and not answer.fine and answer.sub_code != NO_TRADE:
             self._line.refused(answer.sub_code or answer.code)
         return answer
 
-    def _client(self) -> BaseAliPay:
+    def _client(self) -> Client:
         """Made in a thread when first needed: it reads files."""
         with self._making:
-            self._made = self._made or client()
+            self._made = self._made or Client()
             return self._made
 
 
@@ -121,7 +119,7 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02}"
 
 
-def _address(alipay: BaseAliPay, payment: Payment, notify_url: str, return_url: str) -> str:
+def _address(alipay: Client, payment: Payment, notify_url: str, return_url: str) -> str:
     """Where to pay, until the payment's time is over. Signed with everything in it, so that nobody can change the price."""
     page = alipay.api_alipay_trade_wap_pay if payment.phone else alipay.api_alipay_trade_page_pay
     query = page(
@@ -133,7 +131,7 @@ def _address(alipay: BaseAliPay, payment: Payment, notify_url: str, return_url: 
         time_expire=payment.until.astimezone(BEIJING).strftime(CLOCK),
         passback_params=payment.merchant_id.hex,
     )
-    return f"{setting('alipay', 'URL', GATEWAY)}?{query}"
+    return f"{alipay.gateway}?{query}"
 
 
 def _found(trade: Told) -> Found:
@@ -145,7 +143,7 @@ def _found(trade: Told) -> Found:
     return Found("ended" if trade.trade_status == "TRADE_CLOSED" else "pending")
 
 
-def _verified(alipay: BaseAliPay, body: bytes) -> dict[str, str] | None:
+def _verified(alipay: Client, body: bytes) -> dict[str, str] | None:
     """The form's fields; None when Alipay has not signed them, or they are meant for another application or seller."""
     fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
     signature = fields.pop("sign", "")

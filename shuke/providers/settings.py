@@ -33,6 +33,13 @@ def missing(provider: str) -> list[str]:
     return [f"SHUKE_{provider.upper()}_{name}" for name in min(gaps, key=len)]
 
 
+def unreadable(provider: str) -> list[str]:
+    """The variables that name a file which can't be read."""
+    prefix = f"SHUKE_{provider.upper()}_"
+    named = [(name, path) for name, path in os.environ.items() if name.startswith(prefix) and name.endswith("_FILE")]
+    return [name for name, path in named if not os.access(path, os.R_OK)]
+
+
 def is_complete(provider: str) -> bool:
     """Whether the provider can be used."""
     return any(all(setting(provider, name) for name in names) for names in NEEDED[provider])

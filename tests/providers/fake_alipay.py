@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import NameOID
 
 from tests.providers.keys import certificate, certificate_pem, private_pem, public_pem
 from tests.providers.server import Call, Fake, Said, Sent
@@ -257,7 +258,13 @@ def _bare(pem: str) -> str:
 
 
 def _serial(made: x509.Certificate) -> str:
-    """Alipay's own: over the issuer, from the most precise part on, and the serial number."""
-    issuer = ",".join(part.rfc4514_string() for part in reversed(list(made.issuer.rdns)))
-    issuer = ",".join(sorted(issuer.split(","), key=lambda part: ["CN", "OU", "O", "C"].index(part.split("=")[0])))
+    """Alipay's own: over the issuer, its most precise part first, and the serial number."""
+    names = {part.oid: part.value for part in made.issuer}
+    kinds = {
+        "CN": NameOID.COMMON_NAME,
+        "OU": NameOID.ORGANIZATIONAL_UNIT_NAME,
+        "O": NameOID.ORGANIZATION_NAME,
+        "C": NameOID.COUNTRY_NAME,
+    }
+    issuer = ",".join(f"{kind}={names[oid]!s}" for kind, oid in kinds.items())
     return md5(f"{issuer}{made.serial_number}".encode()).hexdigest()

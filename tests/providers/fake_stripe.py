@@ -84,7 +84,7 @@ class FakeStripe:
         return self.notice(payment)
 
     def notice(self, payment: str) -> Sent:
-        return self.event("checkout.session.completed", self._told(self.session_of(payment)))
+        return self.event("checkout.session.completed", self.told(self.session_of(payment)))
 
     def refund_notice(self, number: str) -> Sent:
         """The event of how a refund ended."""
@@ -145,7 +145,7 @@ class FakeStripe:
                 if session.status != "open":
                     return _no(400, "invalid_request_error", "")
                 session.status = "expired"
-            return _yes(self._told(session))
+            return _yes(self.told(session))
         if call.path == "/v1/refunds":
             return self._refund(fields) if call.method == "POST" else self._list(fields["payment_intent"])
         if call.path.startswith("/v1/payment_intents/"):
@@ -171,9 +171,9 @@ class FakeStripe:
             f"cs_test_{number}", f"pi_{number}", amount, currency, int(fields["expires_at"]), metadata, fields["success_url"]
         )
         self.sessions[made.id] = made
-        return _yes(self._told(made))
+        return _yes(self.told(made))
 
-    def _told(self, session: Session) -> dict[str, object]:
+    def told(self, session: Session) -> dict[str, object]:
         return {
             "id": session.id,
             "object": "checkout.session",

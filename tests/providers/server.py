@@ -43,6 +43,7 @@ class Fake:
 
     def __init__(self, answer: Callable[[Call], Said]) -> None:
         self.mood: Mood = "fine"
+        self.said: Said | None = None  # instead of what it would say
         self.calls: list[Call] = []
         self._answer = answer
         self._port = 0
@@ -88,7 +89,7 @@ class Fake:
         if self.mood == "hangs":
             self._waiting.wait(3)
             return
-        said = Said(500, b"{}") if self.mood == "breaks" else self._answer(call)
+        said = Said(500, b"{}") if self.mood == "breaks" else self.said or self._answer(call)
         if self.mood == "loses":
             return
         if self.mood == "garbles":
