@@ -84,6 +84,9 @@ from shuke.statements.earning_pages import earning_pages
 from shuke.statements.pages import statement_pages
 from shuke.statements.routes import earning_routes, statement_routes
 from shuke.storedvalue import Payer
+from shuke.treasury.pages import money_pages
+from shuke.treasury.party_pages import party_pages
+from shuke.treasury.routes import treasury_routes
 from shuke.wallet.join_pages import pages as join_pages
 from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner, Scenes, Wallets, create_membership, get_wallet
@@ -108,6 +111,7 @@ API: list[ControllerRouterHandler] = [
     stamps_routes,
     statement_routes,
     payout_routes,
+    treasury_routes,
     earning_routes,
     payments_routes,
     payment_routes,
@@ -148,6 +152,8 @@ PAGES: list[ControllerRouterHandler] = [
     payments_pages,
     statement_pages,
     payout_pages,
+    money_pages,
+    party_pages,
     earning_pages,
     payment_pages,
     deal_pages,

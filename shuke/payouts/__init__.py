@@ -4,10 +4,11 @@ The rows of one bank transfer share a bundle: one row for a merchant, one a merc
 account, nor after a bank sent a payout back, until the account is written again: what is owed waits on the statement.
 """
 
+from shuke.payouts.accounts import read_account
 from shuke.payouts.actions import decide, save_account, set_minimum
 from shuke.payouts.pay import pay_merchant, pay_party
 from shuke.payouts.queries import account_of, bundles, bundles_csv, changes_of, minimums, party_payouts, payouts_of, test_money
-from shuke.payouts.types import AccountDraft, Bundle, Decided, MinimumDraft, Payout, PayoutAccount
+from shuke.payouts.types import AccountDraft, Bundle, Decided, MinimumDraft, Payout, PayoutAccount, Status
 
 __all__ = [
     "AccountDraft",
@@ -16,6 +17,7 @@ __all__ = [
     "MinimumDraft",
     "Payout",
     "PayoutAccount",
+    "Status",
     "account_of",
     "bundles",
     "bundles_csv",
@@ -26,6 +28,7 @@ __all__ = [
     "pay_merchant",
     "pay_party",
     "payouts_of",
+    "read_account",
     "save_account",
     "set_minimum",
     "test_money",

@@ -2,3 +2,7 @@
 
 An operator is a person with a row of her own; the first one is made by a token that only the server's console shows.
 """
+
+from shuke.platform.guards import operator
+
+__all__ = ["operator"]
