@@ -32,6 +32,6 @@ def column_words() -> list[str]:
         _("Platform"),
         _("Agent"),
         _("Operating firm"),
-        _("Yours"),
+        _("Merchant's part"),
         _("Balance"),
     ]
