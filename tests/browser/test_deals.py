@@ -70,7 +70,7 @@ def test_a_deal_is_written_looked_at_and_published(house: Installation, desktop:
     page.wait_for_url(re.compile(r"/deals/[0-9a-f-]{36}$"))
     page.wait_for_selector("html[data-ready]")
     page.get_by_label("Add a photo").set_input_files(_photo(tmp_path))
-    page.locator("#photos").get_by_role("button", name="Add").click()
+    page.locator("#photos").get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#photos img")).to_have_count(1)
     page.wait_for_selector("html[data-ready]")
     assert serious(page) == []
