@@ -50,6 +50,7 @@ async def show_group(
     return render(
         request,
         "groupbuy/group.html",
+        frame="shell/app.html" if viewer else "shell/public.html",
         group=group,
         deal=deal,
         known=viewer is not None,
