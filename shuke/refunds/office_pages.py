@@ -47,7 +47,7 @@ async def show_order(
         "refunds/order.html",
         order=order,
         deal=deal,
-        parts=[(part, _(words.THING[part.thing]), rule_for(part.thing, "merchant").act is UNUSED) for part in parts],
+        bought=[(part, _(words.THING[part.thing]), rule_for(part.thing, "merchant").act is UNUSED) for part in parts],
         uses=await uses_of(db, acting.merchant_id, order_id),
         open_until=WITHIN + SURE,
         agreed=rule_for("used", "merchant").act is AGREED,
