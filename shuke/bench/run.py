@@ -12,6 +12,8 @@ from shuke.bench import cases, pgbench
 from shuke.bench.bulk import BULK
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
+from shuke.bench.sale import SALES
+from shuke.bench.sale import measure as measure_sale
 from shuke.bench.seed import Seed, seed
 from shuke.kit.db import Database, connect
 
@@ -74,6 +76,9 @@ def main(arguments: Sequence[str]) -> int:
                     if options.name in ("", case.name):
                         line = _measure(bench, seeded, case, (rows, int(options.calls * case.share), options.connections))
                         print(msgspec.json.encode(line).decode(), flush=True)
+                for sale in SALES:
+                    if options.name in ("", sale.name):
+                        print(msgspec.json.encode(measure_sale(bench, seeded, sale, rows)).decode(), flush=True)
                 for bulk in BULK:
                     if options.name in ("", bulk.name):
                         print(msgspec.json.encode(asyncio.run(bulk.measure(url, seeded, rows))).decode(), flush=True)

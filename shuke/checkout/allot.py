@@ -44,20 +44,13 @@ class Stock(msgspec.Struct):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many more units a buyer was granted."""
+    """How many more units a buyer was granted, and her order that stands in line, if one does."""
 
     merchant_id: UUID
     deal_id: UUID
     person_id: UUID
     granted: int
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """A person who stands in a deal's line."""
-
-    deal_id: UUID
-    person_id: UUID
-    order_id: UUID
+    in_line: UUID | None
 
 
 class Pick(msgspec.Struct, frozen=True):
@@ -93,7 +86,7 @@ def allot(
     if stock is not None and (stock.waiting or stock.free < call.quantity):
         mine = standing.get((call.deal_id, call.person_id))
         if mine is not None:
-            return OrderRefused("already_in_line", _("You stand in line for this already."), order=str(mine))
+            return already_in_line(mine)
         if not _has_line(sale, call) or not (call.deal_id in holding or stock.waiting):
             return _sold_out(stock.free)
         stock.waiting += 1
@@ -128,6 +121,16 @@ def allot(
     if number:
         standing[call.deal_id, call.person_id] = order.order_id
     return Pick(order, sale.title, sale.merchant_name)
+
+
+def already_in_line(order_id: UUID) -> Refusal:
+    """One place per person."""
+    return OrderRefused("already_in_line", _("You stand in line for this already."), order=str(order_id))
+
+
+def over_limit() -> Refusal:
+    """What a buyer has or waits for is all that one person may have."""
+    return OrderRefused("limit_reached", _("You already have as many of this as one person may buy."))
 
 
 def _has_line(sale: Sale, call: OrderCall) -> bool:

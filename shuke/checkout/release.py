@@ -40,8 +40,9 @@ async def release(db: Db, merchant_id: UUID, orders: Sequence[UUID], why: str) -
         ), listed as (
           update checkout.person_orders p set status = 'released' from ended e where p.person_id = e.person_id and p.order_id = e.order_id
         ), uncounted as (
-          update checkout.buyers b set taken = b.taken - e.units
-          from (select merchant_id, deal_id, person_id, sum(quantity) as units from ended group by 1, 2, 3) e
+          update checkout.buyers b set taken = b.taken - e.units, in_line = case when e.gone then null else b.in_line end
+          from (select merchant_id, deal_id, person_id, sum(quantity) as units, bool_or(was = 'waiting') as gone
+            from ended group by 1, 2, 3) e
           where b.merchant_id = e.merchant_id and b.deal_id = e.deal_id and b.person_id = e.person_id
         ), counted as (
           update checkout.stocks s set free = s.free + e.units, waiting = s.waiting - e.gone, lapsed = s.lapsed + e.lapsed
@@ -176,6 +177,9 @@ async def _turns(db: Db, merchant_id: UUID, stock: _Locked) -> list[UUID]:
           returning o.order_id, o.person_id, o.quantity
         ), listed as (
           update checkout.person_orders p set status = 'held' from turn t where p.person_id = t.person_id and p.order_id = t.order_id
+        ), called as (
+          update checkout.buyers b set in_line = null from turn t
+          where b.merchant_id = :merchant and b.deal_id = :deal and b.person_id = t.person_id
         ), counted as (
           update checkout.stocks s set free = s.free - t.units, waiting = s.waiting - t.n
           from (select coalesce(sum(quantity), 0) as units, count(*) as n from turn) t

@@ -6,8 +6,8 @@ Whoever changes a stock locks its row first, then the buyers' rows, then orders.
 from collections.abc import Sequence
 from uuid import UUID
 
-from shuke.checkout.allot import Counted, Pick, Sale, Standing, Stock, allot, refuse
-from shuke.checkout.types import Order, OrderCall, OrderRefused
+from shuke.checkout.allot import Counted, Pick, Sale, Stock, allot, already_in_line, over_limit, refuse
+from shuke.checkout.types import Order, OrderCall
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
@@ -60,7 +60,9 @@ async def _take_open(
     if missing:
         await count_stock(db, missing)
         stocks |= {(stock.merchant_id, stock.deal_id): stock for stock in await _lock(db, missing)}
-    counted = await _count(db, [calls[i] for i in open_], sales)
+    buyers = await _count(db, [calls[i] for i in open_], sales)
+    counted = {(one.merchant_id, one.deal_id, one.person_id): one.granted for one in buyers}
+    standing = {(one.deal_id, one.person_id): one.in_line for one in buyers if one.in_line is not None}
     within: list[int] = []
     for i in open_:
         key = (calls[i].merchant_id, calls[i].deal_id, calls[i].person_id)
@@ -68,10 +70,10 @@ async def _take_open(
             counted[key] -= calls[i].quantity
             within.append(i)
         else:
-            outcomes[i] = OrderRefused("limit_reached", _("You already have as many of this as one person may buy."))
+            mine = standing.get((calls[i].deal_id, calls[i].person_id))
+            outcomes[i] = already_in_line(mine) if mine else over_limit()
     tight = {key for key in stocks if sales[key].flash and _tight(stocks[key], [calls[i] for i in within], key)}
     holding = set(await _holding(db, sorted(tight))) if tight else set()
-    standing = await _standing(db, [calls[i] for i in within], tight) if tight else {}
     picks: list[Pick] = []
     for i in within:
         call = calls[i]
@@ -173,9 +175,9 @@ async def count_stock(db: Db, keys: Sequence[Keys]) -> None:
     )
 
 
-async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) -> dict[tuple[UUID, UUID, UUID], int]:
-    """How many units of those asked for are within each buyer's limit; they are counted."""
-    found = await db.all(
+async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) -> list[Counted]:
+    """How many units of those asked for are within each buyer's limit; they are counted. And who stands in line already."""
+    return await db.all(
         Counted,
         """
         with wanted as (
@@ -189,7 +191,7 @@ async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) ->
         on conflict (merchant_id, deal_id, person_id) do update set taken = greatest(b.taken, (
           select least(b.taken::bigint + w.n, w.most)::int from wanted w
           where w.merchant_id = b.merchant_id and w.deal_id = b.deal_id and w.person_id = b.person_id))
-        returning merchant_id, deal_id, person_id, new.taken - coalesce(old.taken, 0) as granted
+        returning merchant_id, deal_id, person_id, new.taken - coalesce(old.taken, 0) as granted, in_line
         """,
         merchants=[call.merchant_id for call in calls],
         deals=[call.deal_id for call in calls],
@@ -197,7 +199,6 @@ async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) ->
         limits=[sales[call.merchant_id, call.deal_id].per_person or NO_LIMIT for call in calls],
         quantities=[call.quantity for call in calls],
     )
-    return {(row.merchant_id, row.deal_id, row.person_id): row.granted for row in found}
 
 
 async def _uncount(db: Db, units: dict[tuple[UUID, UUID, UUID], int]) -> None:
@@ -229,24 +230,6 @@ async def _holding(db: Db, keys: Sequence[Keys]) -> list[UUID]:
     )
 
 
-async def _standing(db: Db, calls: Sequence[OrderCall], tight: set[Keys]) -> dict[tuple[UUID, UUID], UUID]:
-    """Who of these stands in line already, with which order, by deal and person."""
-    asked = [call for call in calls if (call.merchant_id, call.deal_id) in tight]
-    found = await db.all(
-        Standing,
-        """
-        select o.deal_id, o.person_id, o.order_id
-        from unnest(:merchants::uuid[], :deals::uuid[], :people::uuid[]) as c(merchant_id, deal_id, person_id)
-        join checkout.orders o on o.merchant_id = c.merchant_id and o.deal_id = c.deal_id and o.person_id = c.person_id
-        where o.status = 'waiting'
-        """,
-        merchants=[call.merchant_id for call in asked],
-        deals=[call.deal_id for call in asked],
-        people=[call.person_id for call in asked],
-    )
-    return {(row.deal_id, row.person_id): row.order_id for row in found}
-
-
 async def _write(db: Db, picks: Sequence[Pick], stocks: Sequence[Stock]) -> None:
     """The orders, the buyers' own lists and what is left of each stock."""
     if not picks:
@@ -263,6 +246,9 @@ async def _write(db: Db, picks: Sequence[Pick], stocks: Sequence[Stock]) -> None
           insert into checkout.person_orders
             (person_id, merchant_id, order_id, deal_id, title, merchant_name, quantity, amount, currency, status, at)
           select person_id, merchant_id, order_id, deal_id, title, merchant_name, quantity, amount, currency, status, :now from made
+        ), standing as (
+          update checkout.buyers b set in_line = m.order_id from made m
+          where m.status = 'waiting' and b.merchant_id = m.merchant_id and b.deal_id = m.deal_id and b.person_id = m.person_id
         ), counted as (
           update checkout.stocks s set free = c.free, waiting = c.waiting, next_number = c.next_number
           from unnest(:stock_merchants::uuid[], :stock_deals::uuid[], :free::bigint[], :waiting::bigint[], :next::bigint[])

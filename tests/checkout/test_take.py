@@ -92,7 +92,7 @@ async def test_paid_becomes_vouchers_and_its_money_is_held(database: Database) -
 @pytest.mark.row("4.3")
 async def test_a_line_moves_as_holds_lapse_and_nobody_jumps_it(database: Database) -> None:
     async with database.write() as db:
-        at = await sale_world.sale(db, stock=2, flash=True)
+        at = await sale_world.sale(db, stock=2, flash=True, per_person=1)
         people = [await world.person(db) for _ in range(6)]
         found = await take(db, [at.call(person) for person in people[:5]])
         assert names(found) == ["held", "held", "waiting", "waiting", "waiting"]
