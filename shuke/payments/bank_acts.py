@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
+import structlog
 
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
@@ -17,12 +19,15 @@ from shuke.payments.bank import SIGNATURE, Bank, BankPayment, BankState, bank_ke
 from shuke.payments.notices import take_notice
 from shuke.payments.provider import Notice, State
 from shuke.payments.queries import bank_is_on
+from shuke.payments.types import Payment
 
 Act = Literal["pay", "pay_unheard", "pay_twice", "pay_late", "fail", "time_out", "refuse_refunds", "allow_refunds"]
 
 AFTER = timedelta(seconds=5)  # our time limit, when a payment is to be late
 LEASE = timedelta(seconds=30)
 MOST = 50
+
+log = structlog.get_logger()
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -34,21 +39,20 @@ class Posted(msgspec.Struct, frozen=True):
     signature: str
 
 
-async def act_at_bank(database: Database, merchant_id: UUID, payment_id: UUID, act: Act) -> None:
+async def act_at_bank(database: Database, payment: Payment, act: Act) -> None:
     """Do it in the bank's book, then tell us by a signed notice; one that doesn't get through now is sent again.
 
-    Refusals: not_found (also: there is no test bank here), bank_closed.
+    Takes connections of its own: whoever calls it holds none. Refusals: not_found (there is no test bank here), bank_closed.
     """
     if not bank_is_on():
         raise NotFound
     async with database.write() as db:
-        await _act(db, merchant_id, payment_id, act)
-    async with database.write() as db:
-        posted = await _claim(db, merchant_id, payment_id)
+        posted = await _act(db, payment.merchant_id, payment.payment_id, act)
     await _deliver(database, posted)
 
 
-async def _act(db: Db, merchant_id: UUID, payment_id: UUID, act: Act) -> None:
+async def _act(db: Db, merchant_id: UUID, payment_id: UUID, act: Act) -> list[Posted]:
+    """The notices that are to be sent now."""
     kept = await booked(db, merchant_id, payment_id)
     if kept is None:
         raise NotFound
@@ -59,24 +63,29 @@ async def _act(db: Db, merchant_id: UUID, payment_id: UUID, act: Act) -> None:
             payment=payment_id,
             refuses=act == "refuse_refunds",
         )
-    elif act == "pay_late":
-        await _tell(db, merchant_id, payment_id, kept, "captured", late=True)
-    elif act == "time_out":
+        return []
+    if act == "time_out":
         await _turn(db, merchant_id, payment_id, "silent")
-    elif act == "fail":
+        return []
+    if act == "pay_late":
+        await _tell(db, merchant_id, payment_id, kept, "captured", late=True)
+        return []
+    if act == "fail":
         await _turn(db, merchant_id, payment_id, "failed")
-        await _tell(db, merchant_id, payment_id, kept, "ended")
-    else:
-        await _pay(db, merchant_id, payment_id, kept, act)
+        return [await _tell(db, merchant_id, payment_id, kept, "ended")]
+    return await _pay(db, merchant_id, payment_id, kept, act)
 
 
-async def _pay(db: Db, merchant_id: UUID, payment_id: UUID, kept: BankPayment, act: Act) -> None:
+async def _pay(db: Db, merchant_id: UUID, payment_id: UUID, kept: BankPayment, act: Act) -> list[Posted]:
+    posted = []
     if act != "pay_twice" or kept.state != "paid":
         ref = uuid7().hex
         await _turn(db, merchant_id, payment_id, "paid", ref)
-        await _tell(db, merchant_id, payment_id, kept, "captured", ref=ref, lost=act == "pay_unheard")
+        first = await _tell(db, merchant_id, payment_id, kept, "captured", ref=ref, lost=act == "pay_unheard")
+        posted += [] if act == "pay_unheard" else [first]
     if act == "pay_twice":
-        await _tell(db, merchant_id, payment_id, kept, "captured")
+        posted.append(await _tell(db, merchant_id, payment_id, kept, "captured"))
+    return posted
 
 
 async def _turn(db: Db, merchant_id: UUID, payment_id: UUID, state: BankState, ref: str = "") -> None:
@@ -96,8 +105,8 @@ async def _turn(db: Db, merchant_id: UUID, payment_id: UUID, state: BankState, r
 
 async def _tell(
     db: Db, merchant_id: UUID, payment_id: UUID, kept: BankPayment, state: State, *, ref: str = "", **way: bool
-) -> None:
-    """A notice to be sent: now, `late`, or never when it gets `lost`."""
+) -> Posted:
+    """A notice to be sent: now, and again if that fails; `late`; or never when it gets `lost`."""
     notice_id = uuid7()
     paid = state == "captured"
     notice = Notice(
@@ -111,47 +120,47 @@ async def _tell(
         kept.currency if paid else "",
     )
     body = msgspec.json.encode(notice)
+    posted = Posted(merchant_id, notice_id, body, sign(await bank_key(db), body))
     await db.run(
         """
         insert into payments.bank_notices (merchant_id, notice_id, payment_id, body, signature, due_at)
         select :merchant, :notice, :payment, :body, :signature, case when :lost then null when :late then greatest(until + :after, :now)
-          else :now end
+          else :lease end
         from payments.bank_payments where merchant_id = :merchant and payment_id = :payment
         """,
         merchant=merchant_id,
         notice=notice_id,
         payment=payment_id,
         body=body,
-        signature=sign(await bank_key(db), body),
+        signature=posted.signature,
         lost=way.get("lost", False),
         late=way.get("late", False),
         after=AFTER,
         now=clock.now(),
+        lease=clock.now() + LEASE,
     )
+    return posted
 
 
 @errand("bank")
 async def post_notices(database: Database, _lane: str) -> int:
     """Deliver what is due, as long as we don't take it; how many."""
     async with database.write() as db:
-        posted = await _claim(db, None, None)
+        posted = await _claim(db)
     return await _deliver(database, posted)
 
 
-async def _claim(db: Db, merchant_id: UUID | None, payment_id: UUID | None) -> list[Posted]:
-    """Notices that are due, of one payment or of any; nobody else sends them for a while."""
+async def _claim(db: Db) -> list[Posted]:
+    """Notices that are due; nobody else sends them for a while."""
     return await db.all(
         Posted,
         """
         update payments.bank_notices n set due_at = :lease, attempts = attempts + 1
         where (merchant_id, notice_id) in (
           select merchant_id, notice_id from payments.bank_notices
-          where due_at <= :now and (:merchant::uuid is null or (merchant_id = :merchant and payment_id = :payment))
-          order by due_at limit :most for update skip locked)
+          where due_at <= :now order by due_at limit :most for update skip locked)
         returning n.merchant_id, n.notice_id, n.body, n.signature
         """,
-        merchant=merchant_id,
-        payment=payment_id,
         most=MOST,
         now=clock.now(),
         lease=clock.now() + LEASE,
@@ -160,11 +169,14 @@ async def _claim(db: Db, merchant_id: UUID | None, payment_id: UUID | None) -> l
 
 async def _deliver(database: Database, posted: Sequence[Posted]) -> int:
     for one in sorted(posted, key=lambda one: one.notice_id):
-        async with database.write() as db:
-            await take_notice(db, Bank(database), {SIGNATURE: one.signature}, one.body)
-            await db.run(
-                "update payments.bank_notices set due_at = null where merchant_id = :merchant and notice_id = :notice",
-                merchant=one.merchant_id,
-                notice=one.notice_id,
-            )
+        try:
+            async with database.write() as db:
+                await take_notice(db, Bank(database), {SIGNATURE: one.signature}, one.body)
+                await db.run(
+                    "update payments.bank_notices set due_at = null where merchant_id = :merchant and notice_id = :notice",
+                    merchant=one.merchant_id,
+                    notice=one.notice_id,
+                )
+        except (Refusal, asyncpg.PostgresError) as error:
+            log.warning("bank's notice was not taken", notice=str(one.notice_id), error=repr(error))
     return len(posted)

@@ -18,7 +18,7 @@ from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import merchant_card
 from shuke.payments.bank import booked
 from shuke.payments.bank_acts import Act, act_at_bank
-from shuke.payments.queries import bank_is_on, captures_of, own_payment, provider_title, refunds_of
+from shuke.payments.queries import bank_is_on, captures_of, my_payment, own_payment, provider_title, refunds_of
 from shuke.payments.types import Payment
 from shuke.payments.words import refund_line
 from shuke.people import Viewer, signed_in
@@ -99,23 +99,24 @@ async def show_bank(
     return await _bank_page(request, db, await _mine(db, viewer, merchant_id, payment_id))
 
 
-@post("/bank/{merchant_id:uuid}/{payment_id:uuid}", guards=[signed_in], opt={"each_alone": True})
+@post("/bank/{merchant_id:uuid}/{payment_id:uuid}", guards=[signed_in])
 async def press_at_bank(
     request: AnyRequest,
-    db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     data: URLEncodedBody[ActForm],
     merchant_id: FromPath[UUID],
     payment_id: FromPath[UUID],
 ) -> Response[str] | Redirect:
     """Do it at the bank, and go back to where one pays."""
-    payment = await _mine(db, viewer, merchant_id, payment_id)
+    database = resource(request, Database)
+    payment = await my_payment(database, viewer.person_id, merchant_id, payment_id)
     try:
-        await act_at_bank(resource(request, Database), merchant_id, payment_id, data.act)
+        await act_at_bank(database, payment, data.act)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return await _bank_page(request, db, payment, refusal)
+        async with database.read() as db:
+            return await _bank_page(request, db, payment, refusal)
     if data.act == "pay_late":
         return redirect(payment.page, flash=_("The test bank will pay some seconds after the time limit."), kind="note")
     return redirect(payment.page if data.act not in ("refuse_refunds", "allow_refunds") else payment.url)

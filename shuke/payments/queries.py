@@ -3,8 +3,9 @@
 import os
 from uuid import UUID
 
-from shuke.kit.db import Db
+from shuke.kit.db import Database, Db
 from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import NotFound
 from shuke.payments.provider import ADAPTERS, in_use
 from shuke.payments.types import Capture, Payment, ProviderChoice, Purpose, RefundRow
 
@@ -54,6 +55,15 @@ async def own_payment(db: Db, person_id: UUID, merchant_id: UUID, payment_id: UU
     """A payment of this person."""
     found = await payment_of(db, merchant_id, payment_id)
     return found if found is not None and found.person_id == person_id else None
+
+
+async def my_payment(database: Database, person_id: UUID, merchant_id: UUID, payment_id: UUID) -> Payment:
+    """A payment of this person, read by a connection that is given back at once. Refusal: not_found."""
+    async with database.read() as db:
+        found = await own_payment(db, person_id, merchant_id, payment_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def payments_for(db: Db, merchant_id: UUID, purpose: Purpose, reference: UUID) -> list[Payment]:

@@ -12,7 +12,7 @@ from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest, resource
 from shuke.payments.bank_acts import Act, act_at_bank
 from shuke.payments.notices import take_notice
-from shuke.payments.queries import bank_is_on, own_payment, providers
+from shuke.payments.queries import bank_is_on, my_payment, own_payment, providers
 from shuke.payments.types import Payment, ProviderChoice
 from shuke.payments.visits import provider_of
 from shuke.people import Viewer, anyone, signed_in
@@ -62,12 +62,10 @@ async def create_notice(request: AnyRequest, db: NamedDependency[Db], provider: 
 @post(
     "/bank/payments/{merchant_id:uuid}/{payment_id:uuid}",
     guards=[signed_in],
-    opt={"each_alone": True},
     summary="Do something at the test bank",
 )
 async def create_bank_act(
     request: AnyRequest,
-    db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     data: JSONBody[BankAct],
     merchant_id: FromPath[UUID],
@@ -75,13 +73,9 @@ async def create_bank_act(
 ) -> Payment:
     """Pay a payment of mine, or let it fail, stay silent, be paid twice or late: no money moves.
     Refusals: not_found (also when the test bank is off), bank_closed, not_signed_in."""
-    if await own_payment(db, viewer.person_id, merchant_id, payment_id) is None:
-        raise NotFound
-    await act_at_bank(resource(request, Database), merchant_id, payment_id, data.act)
-    payment = await own_payment(db, viewer.person_id, merchant_id, payment_id)
-    if payment is None:
-        raise NotFound
-    return payment
+    database = resource(request, Database)
+    await act_at_bank(database, await my_payment(database, viewer.person_id, merchant_id, payment_id), data.act)
+    return await my_payment(database, viewer.person_id, merchant_id, payment_id)
 
 
 routes = Router(

@@ -179,6 +179,16 @@ async def test_notices_questions_and_closing_at_once(client: Client, database: D
     assert await count(database, at) == (-2500, 2500, 0)
 
 
+@pytest.mark.race
+async def test_many_pay_at_once(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        grounds = [await ground(db) for _ in range(40)]
+    answers = await asyncio.gather(*(act(client, at, "pay") for at in grounds))
+    assert answers == [(201, "captured")] * 40
+    async with database.read() as db:
+        assert await invariants(db) == []
+
+
 async def test_notices_out_of_order(client: Client, database: Database) -> None:
     at = await made(database)
     await act(client, at, "pay_unheard")

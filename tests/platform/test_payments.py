@@ -21,7 +21,7 @@ async def stuck(database: Database) -> tuple[Ground, Signed]:
     async with database.write() as db:
         at, olga = await ground(db), await make_operator(db)
     for act in ("refuse_refunds", "pay_twice"):
-        await act_at_bank(database, at.shop.merchant_id, at.payment.payment_id, act)
+        await act_at_bank(database, at.payment, act)
     await run_errands(database)
     return at, olga
 
@@ -65,7 +65,7 @@ async def test_a_stuck_refund_is_tried_again(client: Client, database: Database)
     assert (await client.post(f"{page}/question", data=form)).status_code == 200
     address = f"/platform/payments/{at.shop.merchant_id}/refunds/{back['refund_id']}/retry"
     assert "It is being tried again." in (await client.post(address, data=form)).text
-    await act_at_bank(database, at.shop.merchant_id, at.payment.payment_id, "allow_refunds")
+    await act_at_bank(database, at.payment, "allow_refunds")
     await run_errands(database)
     again = f"{API}/{at.shop.merchant_id}/refunds/{back['refund_id']}/retries"
     assert problem(await client.post(again, headers=olga.headers)) == (409, "not_failed")
