@@ -30,7 +30,7 @@ async def own_order(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID) 
     return order
 
 
-async def pay(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID, provider: str) -> Payment:
+async def pay(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID, provider: str, phone: str = "") -> Payment:
     """An attempt to pay what is held; another one may be under way, and what is paid twice goes back by itself.
 
     Refusals: not_found, not_payable (in line, lapsed, paid already), provider_off, amount_unpayable.
@@ -51,6 +51,7 @@ async def pay(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID, provid
         provider,
         order.hold_until,
         f"/orders/{merchant_id}/{order_id}",
+        phone,
     )
     return await request(db, wish)
 

@@ -20,7 +20,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.kit.web import AnyRequest, address, resource
+from shuke.kit.web import AnyRequest, address, phone_of, resource
 from shuke.merchants import merchant_card
 from shuke.payments import payments_for, providers
 from shuke.people import Viewer, anyone, signed_in, viewer_of
@@ -175,6 +175,7 @@ async def order_page(
 
 @post("/orders/{merchant_id:uuid}/{order_id:uuid}/payments", guards=[signed_in])
 async def pay_order(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     merchant_id: FromPath[UUID],
@@ -183,7 +184,7 @@ async def pay_order(
 ) -> Redirect:
     """On to the payment's page."""
     try:
-        payment = await pay(db, viewer.person_id, merchant_id, order_id, data.provider)
+        payment = await pay(db, viewer.person_id, merchant_id, order_id, data.provider, phone_of(request))
     except NotFound:
         raise
     except Refusal as refusal:

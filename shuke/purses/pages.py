@@ -16,7 +16,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money, parse
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.kit.web import AnyRequest
+from shuke.kit.web import AnyRequest, phone_of
 from shuke.payments import providers
 from shuke.people import Viewer, signed_in
 from shuke.purses.queries import last_payment, moves_of_purse, open_topups
@@ -104,7 +104,7 @@ async def ask_top_up(
     try:
         async with db.savepoint():
             wish = _wish(data, purse.currency)
-            made = await top_up(db, merchant_id, viewer.person_id, wish, f"/cards/{merchant_id}/money")
+            made = await top_up(db, merchant_id, viewer.person_id, wish, f"/cards/{merchant_id}/money", phone_of(request))
     except Refusal as refusal:
         return await _page(request, db, viewer, merchant_id, refusal=refusal)
     return redirect(f"/pay/{merchant_id}/{made.payment_id}")

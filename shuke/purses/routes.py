@@ -11,7 +11,7 @@ from shuke.kit.answers import once
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
-from shuke.kit.web import AnyRequest, resource
+from shuke.kit.web import AnyRequest, phone_of, resource
 from shuke.merchants import at_till
 from shuke.people import Viewer, signed_in
 from shuke.purses.queries import moves_of_purse
@@ -65,6 +65,7 @@ async def list_own_moves(
 
 @post("/stored-value/{merchant_id:uuid}/top-ups", guards=[signed_in], summary="Top up my card")
 async def create_top_up(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     key: NamedDependency[str | None],
@@ -76,7 +77,7 @@ async def create_top_up(
     amount_missing, amount_out_of_range, balance_too_large, provider_off, idempotency_key_reused."""
 
     async def ask() -> TopUp:
-        return await top_up(db, merchant_id, viewer.person_id, data, f"/cards/{merchant_id}/money")
+        return await top_up(db, merchant_id, viewer.person_id, data, f"/cards/{merchant_id}/money", phone_of(request))
 
     return await once(db, viewer.person_id, key, raw, TopUp, ask)
 

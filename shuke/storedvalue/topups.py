@@ -30,7 +30,7 @@ class Claimed(msgspec.Struct, frozen=True):
     bonus: int
 
 
-async def top_up(db: Db, merchant_id: UUID, person_id: UUID, wish: NewTopUp, return_to: str) -> TopUp:
+async def top_up(db: Db, merchant_id: UUID, person_id: UUID, wish: NewTopUp, return_to: str, phone: str = "") -> TopUp:
     """Ask to pay for a top-up; the money is stored when it has come in.
 
     Refusals: not_a_member, no_top_ups, offer_ended, amount_missing, amount_out_of_range, balance_too_large; and those of asking for a
@@ -59,6 +59,7 @@ async def top_up(db: Db, merchant_id: UUID, person_id: UUID, wish: NewTopUp, ret
             provider=wish.provider,
             until=now + UNTIL,
             return_to=return_to,
+            phone=phone,
         ),
     )
     await db.run(
