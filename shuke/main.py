@@ -26,6 +26,7 @@ from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
 from shuke.counter.bill_pages import bill_pages
+from shuke.counter.card_pages import card_pages
 from shuke.counter.pages import pages as counter_pages
 from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
@@ -133,6 +134,7 @@ PAGES: list[ControllerRouterHandler] = [
     files,
     counter_pages,
     bill_pages,
+    card_pages,
     till_stamps,
     live_router,
     health,

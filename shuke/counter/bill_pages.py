@@ -3,13 +3,15 @@
 import hashlib
 from uuid import UUID
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from shuke.cards import member_of
-from shuke.counter.actions import NO_CARD, guest_at
+from shuke.counter.actions import LONGEST, NO_CARD, guest_at
 from shuke.counter.bill import bill_for
+from shuke.counter.card_pages import return_asked, sell_from_card
 from shuke.counter.forms import UndoForm, amount_in, guest_in, key_in, reason_in
 from shuke.counter.screen import Answer, looked_up, show
 from shuke.counter.standing import provide_standing, refused_at_till
@@ -21,6 +23,7 @@ from shuke.kit.refusals import Refusal, Unreadable
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import signed_in
 from shuke.purchases import PurchaseCall, Recorder, purchase_of, take_back
+from shuke.storedvalue import StoredPayment
 
 LARGEST_SET = 20  # vouchers on one bill
 
@@ -37,6 +40,7 @@ async def reckon(
         total = _total(typed, standing.till.currency)
     except Unreadable as refusal:
         found = await guest_at(db, standing.till, holder)
+        found = msgspec.structs.replace(found, paying=_paying(form.get("paying")))
         lookup = await looked_up(db, standing, found, bill=typed[:15], wrong=refusal.detail)
         return await show(request, db, standing, Answer("found", lookup=lookup))
     codes = _codes(form.getall("voucher", [])) if form.get("chosen") else None
@@ -44,7 +48,7 @@ async def reckon(
     if member is None:
         raise Refusal("not_a_member", NO_CARD)
     bill = await bill_for(db, standing.till, holder, total, codes, last)
-    return await show(request, db, standing, Answer("bill", bill=bill, member=member))
+    return await show(request, db, standing, Answer("bill", bill=bill, member=member, paying=_paying(form.get("paying"))))
 
 
 @post("/{merchant_id:uuid}/{store_id:uuid}/purchase", guards=[signed_in], include_in_schema=False, status_code=200)
@@ -55,21 +59,26 @@ async def sell(request: AnyRequest, db: NamedDependency[Db], standing: NamedDepe
     holder = guest_in(str(form.get("holder", "")))
     total = _total(str(form.get("bill", "")), here.currency)
     codes = _codes(form.getall("voucher", []))
-    said = f"{holder} {total} {' '.join(sorted(codes))}"
-    sold = await resource(request, Recorder)(
-        PurchaseCall(
-            here.merchant_id,
-            here.store_id,
-            here.staff_id,
-            holder,
-            total,
-            key_in(str(form.get("key", ""))),
-            hashlib.sha256(said.encode()).digest(),
-            vouchers=tuple(codes),
-        )
+    take = _total(str(form.get("take", "")), here.currency) if form.get("from_card") else 0
+    said = f"{holder} {total} {' '.join(sorted(codes))} {take or ''}".strip()
+    call = PurchaseCall(
+        here.merchant_id,
+        here.store_id,
+        here.staff_id,
+        holder,
+        total,
+        key_in(str(form.get("key", ""))),
+        hashlib.sha256(said.encode()).digest(),
+        vouchers=tuple(codes),
     )
+    cards: list[StoredPayment] = []
+    if take:
+        sold, paid = await sell_from_card(db, standing, call, _paying(form.get("paying")), take)
+        cards = [paid]
+    else:
+        sold = await resource(request, Recorder)(call)
     member = await member_of(db, here.merchant_id, holder)
-    return await show(request, db, standing, Answer("sold", sold=sold, member=member))
+    return await show(request, db, standing, Answer("sold", sold=sold, member=member, cards=cards))
 
 
 @get("/{merchant_id:uuid}/{store_id:uuid}/return/{purchase_id:uuid}", guards=[signed_in], include_in_schema=False)
@@ -77,10 +86,7 @@ async def ask_return(
     request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing], purchase_id: FromPath[UUID]
 ) -> Response[str]:
     """Which purchase would be taken back, and why."""
-    here = standing.till
-    sold = await purchase_of(db, here.merchant_id, purchase_id, here.store_id)
-    member = await member_of(db, here.merchant_id, sold.person_id) if sold.person_id else None
-    return await show(request, db, standing, Answer("ask_return", sold=sold, member=member))
+    return await show(request, db, standing, await return_asked(db, standing, purchase_id))
 
 
 @post(
@@ -103,6 +109,11 @@ async def give_back(
     await take_back(db, standing.till, purchase_id, reason, key_in(data.key))
     sold = await purchase_of(db, standing.till.merchant_id, purchase_id, standing.till.store_id)
     return await show(request, db, standing, Answer("returned", sold=sold))
+
+
+def _paying(text: object) -> str:
+    """What proves that the guest is there, as the page wrote it."""
+    return text[:LONGEST] if isinstance(text, str) else ""
 
 
 def _total(text: str, currency: str) -> int:

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from shuke.counter.actions import LONGEST, Redeemer, identify, redeem_here
+from shuke.counter.bill import bill_for
 from shuke.counter.forms import UndoForm, amount_in, articles_in, holder_in, key_in, reason_in
 from shuke.counter.queries import day_of, redemption_at, tills_of, totals_of
 from shuke.counter.screen import LATEST, Answer, Choice, Desk, Lookup, looked_up, show, told
@@ -16,6 +17,7 @@ from shuke.counter.standing import provide_standing, refused_at_till
 from shuke.counter.types import NewRedemption, Standing
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
+from shuke.kit.money import parse
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, resource, secure_cookies
 from shuke.people import Viewer, signed_in
@@ -29,9 +31,11 @@ ASKS = ("minimum_spend", "wrong_article")  # refusals that an amount or an artic
 
 
 class CodeForm(msgspec.Struct, frozen=True):
-    """What was scanned or typed."""
+    """What was scanned or typed; `bill` and `holder` when a bill was open beside it."""
 
     code: str = ""
+    bill: str = ""
+    holder: str = ""
 
 
 class RedeemForm(msgspec.Struct, frozen=True):
@@ -79,8 +83,12 @@ async def till(
 async def look_up(
     request: AnyRequest, db: NamedDependency[Db], standing: NamedDependency[Standing], data: URLEncodedBody[CodeForm]
 ) -> Response[str]:
-    """What was scanned: a guest, or a voucher with one button."""
+    """What was scanned: a guest, or a voucher with one button. With the bill of this very guest open: the bill, payable from her card."""
     found = await identify(db, standing.till, data.code)
+    total = parse(data.bill, standing.till.currency)
+    if found.paying and found.member and str(found.member.person_id) == data.holder and total:
+        bill = await bill_for(db, standing.till, found.member.person_id, total, None)
+        return await show(request, db, standing, Answer("bill", bill=bill, member=found.member, paying=found.paying))
     return await show(request, db, standing, Answer("found", lookup=await looked_up(db, standing, found)))
 
 

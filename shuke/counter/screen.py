@@ -1,6 +1,6 @@
 """What the cashier sees: the answer beside the code field, as a whole page or as the part that has changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from uuid import uuid4
@@ -24,6 +24,7 @@ from shuke.merchants import Store
 from shuke.purchases import PurchaseShown
 from shuke.shell import render
 from shuke.stamps import Stamps, stamps_of
+from shuke.storedvalue import StoredPayment, StoredReturn
 from shuke.terms import face_of
 from shuke.vouchers import WITHIN, Voucher
 
@@ -62,11 +63,12 @@ class Lookup(msgspec.Struct, frozen=True):
     article: str = ""
     wrong: str = ""
     stamps: Stamps | None = None
+    paying: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):
     """What stands beside the code field: `name` is nothing, camera, found, stamped, unstamped, bill, sold, done, ask_undo, undone,
-    ask_return, returned or refused."""
+    ask_return, returned, part_returned or refused. `paying` proves that the guest is there; `cards` are payments from her card."""
 
     name: str
     lookup: Lookup | None = None
@@ -75,6 +77,9 @@ class Answer(msgspec.Struct, frozen=True):
     bill: Bill | None = None
     sold: PurchaseShown | None = None
     member: Member | None = None
+    paying: str = ""
+    cards: Sequence[StoredPayment] = ()
+    given_back: StoredReturn | None = None
 
 
 class Desk:
@@ -121,6 +126,7 @@ async def looked_up(db: Db, standing: Standing, found: Identification, bill: str
         bill=bill,
         wrong=wrong,
         stamps=await stamps_of(db, standing.store.merchant_id, found.member.person_id) if found.member else None,
+        paying=found.paying,
     )
 
 

@@ -112,6 +112,8 @@ async def ask_top_up(
 
 def _wish(form: TopUpForm, currency: str) -> NewTopUp:
     if form.choice not in ("", FREE):
+        if form.amount.strip():
+            raise Refusal("choose_one", _("You chose an offer and wrote an amount. Clear the amount, or choose the other one."))
         try:
             return NewTopUp(form.provider[:20], offer_id=UUID(form.choice))
         except ValueError:
