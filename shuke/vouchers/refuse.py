@@ -34,6 +34,12 @@ class Standing(msgspec.Struct, frozen=True):
     windows: str | None
 
 
+class Earlier(Redemption, frozen=True):
+    """A use made with the same key; `for_these` when it was for the same articles."""
+
+    for_these: bool = True
+
+
 async def check(db: Db, calls: Sequence[RedeemCall]) -> list[Refusal | None]:
     """For each call what would stand in its way now, without taking anything; None when nothing does."""
     standings = {standing.number: standing for standing in await _standings(db, calls)}
@@ -47,15 +53,15 @@ async def explain(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption | Refu
     return [_outcome(call, earlier.get((call.merchant_id, call.key)), standings[i]) for i, call in enumerate(calls)]
 
 
-def _outcome(call: RedeemCall, earlier: Redemption | None, standing: Standing) -> Redemption | Refusal:
+def _outcome(call: RedeemCall, earlier: Earlier | None, standing: Standing) -> Redemption | Refusal:
     if earlier is None:
         return _obstacle(call, standing) or Refusal(
             "try_again", _("Something else happened at the same moment. Please try again.")
         )
     asked = (call.code, call.store_id, call.staff_id, call.bill, call.holder or earlier.person_id)
-    if asked != (earlier.code, earlier.store_id, earlier.staff_id, earlier.bill, earlier.person_id):
+    if not earlier.for_these or asked != (earlier.code, earlier.store_id, earlier.staff_id, earlier.bill, earlier.person_id):
         return Refusal("idempotency_key_reused", _("This key was used before for another request."))
-    return earlier
+    return Redemption(*msgspec.structs.astuple(earlier)[:-1])
 
 
 def _obstacle(call: RedeemCall, standing: Standing) -> Refusal | None:
@@ -104,19 +110,24 @@ def _obstacle_here(call: RedeemCall, standing: Standing) -> Refusal | None:
     return None
 
 
-async def _earlier(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
+async def _earlier(db: Db, calls: Sequence[RedeemCall]) -> list[Earlier]:
+    """What these keys did before. `uses_left` is of that moment: later uses are added again, uses undone since are taken off."""
     return await db.all(
-        Redemption,
+        Earlier,
         """
         select r.merchant_id, r.redemption_id, r.voucher_id, r.person_id, r.store_id, r.staff_id, v.code, t.title, t.kind, t.value, t.gives,
-          v.uses_left, r.bill, r.discount, r.at, r.request_key
-        from unnest(:merchants::uuid[], :keys::text[]) as c(merchant_id, key)
+          v.uses_left + v.uses_made - r.use - (
+            select count(*) from vouchers.redemptions o join vouchers.undos u on u.merchant_id = o.merchant_id and u.redemption_id = o.redemption_id
+            where o.merchant_id = r.merchant_id and o.voucher_id = r.voucher_id and u.at >= r.at)::int as uses_left,
+          r.bill, r.discount, r.at, r.request_key, coalesce(r.articles_hash = hashtextextended(c.articles, 0), true) as for_these
+        from unnest(:merchants::uuid[], :keys::text[], :articles::text[]) as c(merchant_id, key, articles)
         join vouchers.redemptions r on r.merchant_id = c.merchant_id and r.request_key = c.key
         join vouchers.vouchers v on v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id
         join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
         """,
         merchants=[call.merchant_id for call in calls],
         keys=[call.key for call in calls],
+        articles=[",".join(call.articles) for call in calls],
     )
 
 

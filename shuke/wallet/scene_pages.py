@@ -1,5 +1,7 @@
 """Pages on the way in: the start page, the scanner, what a scanned scene or claim link shows."""
 
+from uuid import UUID
+
 import msgspec
 from litestar import Router, get, post
 from litestar.datastructures import Cookie
@@ -12,7 +14,7 @@ from shuke.kit import clock, limits
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
-from shuke.kit.web import AnyRequest, resource, secure_cookies
+from shuke.kit.web import AnyRequest, client_address, resource, secure_cookies
 from shuke.merchants import Scene, note_scan
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.shell import redirect, render
@@ -21,6 +23,7 @@ from shuke.wallet.routes import Joiner, take
 from shuke.wallet.scanned import Destination, read_scanned, standing
 
 SEEN = "shuke_seen"  # the scene a stranger's browser has just shown: a reload within a minute is the same scan
+SCANS = 600  # an hour from one address that are kept: a whole market may share one
 GUESSES = 30  # unknown codes from one address in ten minutes
 
 
@@ -73,7 +76,7 @@ async def scene_page(request: AnyRequest, db: NamedDependency[Db], code: FromPat
     viewer = viewer_of(request)
     person_id = viewer.person_id if viewer else None
     if viewer is not None or request.cookies.get(SEEN) != scene.code:
-        await note_scan(db, scene.merchant_id, scene.scene_id, person_id)
+        await _note(db, scene, person_id, client_address(request))
     shown = await scene_shown(db, scene, person_id)
     answer: Response[str] | Redirect = (
         redirect(f"/cards/{scene.merchant_id}")
@@ -83,6 +86,14 @@ async def scene_page(request: AnyRequest, db: NamedDependency[Db], code: FromPat
     if viewer is None:
         answer.set_cookie(_seen(scene))
     return answer
+
+
+async def _note(db: Db, scene: Scene, person_id: UUID | None, address: str) -> None:
+    """Keep the scan, unless this address has made as many as no shop has: the page opens all the same."""
+    subject = f"seen:{address}"
+    if await limits.tries(db, subject) < SCANS:
+        await limits.count(db, subject, limits.HOUR)
+        await note_scan(db, scene.merchant_id, scene.scene_id, person_id)
 
 
 def _seen(scene: Scene) -> Cookie:

@@ -168,3 +168,23 @@ async def test_a_merchants_redemptions_page_by_page(client: Client, database: Da
     assert (await client.get(address, headers=other.cashier.headers)).status_code == 404
     assert (await client.get(f"{address}?store={other.shop.store_id}", headers=at.cashier.headers)).status_code == 404
     assert problem(await client.get(f"{address}?cursor=x", headers=at.cashier.headers)) == (422, "cursor_unreadable")
+
+
+@pytest.mark.row("3.3")
+async def test_a_key_again_tells_of_its_own_moment_and_stands_for_the_articles(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await counter(db)
+        code = await voucher(db, at, "Five lunches", kind="pass", uses=5)
+
+    async def left(key: str) -> int:
+        answer = await redeem(client, at, code, key=key, articles=["A", "B"])
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["uses_left"])
+
+    first = await redeem(client, at, code, key="one", articles=["A", "B"])
+    assert [await left(key) for key in ("two", "three", "one", "two", "three")] == [3, 2, 4, 3, 2]
+    assert await undo(client, at, first.json()["redemption_id"], "back") == (201, "")
+    assert [await left(key) for key in ("one", "two", "four", "three", "four")] == [4, 3, 2, 2, 2]
+    for others in (["A"], ["A", "C"], [], ["B", "A"]):
+        again = await redeem(client, at, code, key="one", articles=others)
+        assert problem(again) == (409, "idempotency_key_reused"), others

@@ -11,6 +11,7 @@ from shuke.kit import clock, ids
 from shuke.kit.db import Database, Db
 from shuke.kit.deliver import drain
 from shuke.merchants.actions import decide
+from shuke.wallet import scene_pages
 from tests import world
 from tests.world import Client, Shop, Signed, problem
 
@@ -127,6 +128,20 @@ async def test_reloads_within_a_minute_are_one_scan(client: Client, database: Da
         assert await scans(db, shop) == 2
         await db.run("update merchants.scans set at = at - interval '2 minutes' where person_id is not null")
     await client.get(f"/s/{shop.scene}", headers=guest.headers)
+    async with database.read() as db:
+        assert await scans(db, shop) == 3
+
+
+@pytest.mark.row("1.7")
+async def test_one_address_cannot_fill_the_list_of_scans(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene_pages, "SCANS", 3)
+    async with database.write() as db:
+        shop = await world.shop(db)
+    for _ in range(6):
+        client.cookies.clear()
+        assert (await client.get(f"/s/{shop.scene}")).status_code == 200
     async with database.read() as db:
         assert await scans(db, shop) == 3
 
