@@ -76,6 +76,7 @@ from shuke.refunds.routes import office_routes as refund_office_routes
 from shuke.refunds.routes import own_routes as refund_routes
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
+from shuke.sales.pages import sales_pages, sales_routes
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
@@ -117,6 +118,7 @@ API: list[ControllerRouterHandler] = [
     payments_routes,
     payment_routes,
     checkout_routes,
+    sales_routes,
     deal_routes,
     stored_routes,
     stored_office,
@@ -168,6 +170,7 @@ PAGES: list[ControllerRouterHandler] = [
     refund_office_pages,
     group_pages,
     checkout_pages,
+    sales_pages,
 ]
 
 

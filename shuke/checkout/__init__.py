@@ -21,7 +21,9 @@ from shuke.checkout.types import (
     RefundShare,
     Share,
     Sold,
+    Status,
 )
+from shuke.checkout.words import status_words
 
 __all__ = [
     "EndedVoucher",
@@ -35,12 +37,14 @@ __all__ = [
     "RefundShare",
     "Share",
     "Sold",
+    "Status",
     "fulfil",
     "mark_refunded",
     "order_of",
     "orders_of",
     "release",
     "sold_of",
+    "status_words",
     "take",
     "take_back",
     "use_back",
