@@ -12,7 +12,7 @@ from shuke.kit.money import LARGEST
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.ledger import PROVIDERS, Account, Move, move
 from shuke.payments.provider import Found
-from shuke.payments.queries import payment_of, usable
+from shuke.payments.queries import usable
 from shuke.payments.refunding import refund
 from shuke.payments.types import Payment, PaymentCaptured, PaymentEnded, RefundWish, Surplus, Why, Wish
 
@@ -83,6 +83,18 @@ async def cancel(db: Db, merchant_id: UUID, payment_id: UUID) -> None:
     )
 
 
+async def cancel_all(db: Db, person_id: UUID) -> None:
+    """The same for all that somebody could still pay."""
+    await db.run(
+        """
+        update payments.payments set why = 'cancelled', until = least(until, :now), next_at = :now, visits = 0
+        where person_id = :person and status in ('created', 'started') and why = ''
+        """,
+        person=person_id,
+        now=clock.now(),
+    )
+
+
 async def learn(db: Db, merchant_id: UUID, payment_id: UUID, found: Found, why: Why) -> None:
     """Keep what a provider says about a payment; `why` it would have ended. `pending` and `unknown` change no state."""
     if found.state == "captured":
@@ -93,33 +105,16 @@ async def learn(db: Db, merchant_id: UUID, payment_id: UUID, found: Found, why: 
 
 async def capture(db: Db, merchant_id: UUID, payment_id: UUID, found: Found) -> None:
     """Money is there. The same capture again changes nothing; one that is not wanted goes back by itself."""
-    await _hold(db, merchant_id, payment_id)
-    payment = await payment_of(db, merchant_id, payment_id)
+    payment = await _held(db, merchant_id, payment_id)
     if payment is None:
         raise NotFound
     surplus = _surplus(payment, found)
-    capture_id = await db.value(
-        UUID,
-        """
-        insert into payments.captures (merchant_id, payment_id, provider, provider_ref, amount, currency, surplus, at)
-        values (:merchant, :payment, :provider, :ref, :amount, :currency, :surplus, :now)
-        on conflict (merchant_id, provider, provider_ref) do nothing returning capture_id
-        """,
-        merchant=merchant_id,
-        payment=payment_id,
-        provider=payment.provider,
-        ref=found.provider_ref,
-        amount=found.amount,
-        currency=found.currency,
-        surplus=surplus,
-        now=clock.now(),
-    )
+    capture_id = await _count(db, payment, found, surplus)
     if capture_id is None:
         return
     clearing = Account(PROVIDERS[payment.provider], "clearing")
     received = Account(merchant_id, "received")
     await move(db, [Move(merchant_id, clearing, received, found.currency, found.amount, surplus or "captured", payment_id)])
-    await _count(db, payment, found, surplus)
     if not surplus:
         event = PaymentCaptured(
             merchant_id, payment_id, payment.purpose, payment.reference, payment.person_id, payment.amount, payment.currency
@@ -142,32 +137,48 @@ def _surplus(payment: Payment, found: Found) -> Surplus:
     return "" if found.amount == payment.amount else "wrong_amount"
 
 
-async def _hold(db: Db, merchant_id: UUID, payment_id: UUID) -> None:
-    await db.run(
-        "select from payments.payments where merchant_id = :merchant and payment_id = :payment for update",
+async def _held(db: Db, merchant_id: UUID, payment_id: UUID) -> Payment | None:
+    """The payment, nobody else's until the transaction ends."""
+    return await db.one(
+        Payment,
+        """
+        select merchant_id, payment_id, person_id, purpose, reference, title, amount, currency, provider, status, why, unknown, until,
+          provider_ref, url, qr, captured, refunded, return_to, phone, created_at
+        from payments.payments where merchant_id = :merchant and payment_id = :payment for update
+        """,
         merchant=merchant_id,
         payment=payment_id,
     )
 
 
-async def _count(db: Db, payment: Payment, found: Found, surplus: Surplus) -> None:
-    """Count a capture on the payment; the one that was waited for settles it."""
-    await db.run(
+async def _count(db: Db, payment: Payment, found: Found, surplus: Surplus) -> UUID | None:
+    """Write a capture and count it on the payment; the one that was waited for settles it. None when it was known before."""
+    return await db.value(
+        UUID,
         """
-        update payments.payments set captured = captured + case when :surplus = 'wrong_currency' then 0 else :amount::bigint end,
-          status = case when :surplus = '' then 'captured' else status end,
-          ended_at = case when :surplus = '' then :now else ended_at end,
-          why = case when :surplus = '' then '' else why end,
-          next_at = case when :surplus = '' then null else next_at end,
-          unknown = unknown and :surplus <> '',
-          provider_ref = case when :surplus = '' then :ref else provider_ref end
-        where merchant_id = :merchant and payment_id = :payment
+        with capture as (
+          insert into payments.captures (merchant_id, payment_id, provider, provider_ref, amount, currency, surplus, at)
+          values (:merchant, :payment, :provider, :ref, :amount, :currency, :surplus, :now)
+          on conflict (merchant_id, provider, provider_ref) do nothing returning merchant_id, payment_id, capture_id, surplus
+        )
+        update payments.payments p set
+          captured = p.captured + case when c.surplus = 'wrong_currency' then 0 else :amount::bigint end,
+          status = case when c.surplus = '' then 'captured' else p.status end,
+          ended_at = case when c.surplus = '' then :now else p.ended_at end,
+          why = case when c.surplus = '' then '' else p.why end,
+          next_at = case when c.surplus = '' then null else p.next_at end,
+          unknown = p.unknown and c.surplus <> '',
+          provider_ref = case when c.surplus = '' then :ref else p.provider_ref end
+        from capture c where p.merchant_id = c.merchant_id and p.payment_id = c.payment_id
+        returning c.capture_id
         """,
         merchant=payment.merchant_id,
         payment=payment.payment_id,
-        amount=found.amount,
-        surplus=surplus,
+        provider=payment.provider,
         ref=found.provider_ref,
+        amount=found.amount,
+        currency=found.currency,
+        surplus=surplus,
         now=clock.now(),
     )
 

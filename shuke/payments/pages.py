@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
 
+from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
@@ -62,6 +63,7 @@ async def show_payment(
         request,
         "payments/payment.html",
         payment=payment,
+        closing=payment.open and (payment.why == "cancelled" or payment.until <= clock.now()),
         price=Money(payment.amount, payment.currency),
         shop=await _shop(db, payment),
         way=provider_title(payment.provider),

@@ -5,8 +5,9 @@ from uuid import UUID
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.kit.live import announce
+from shuke.payments.actions import cancel_all
 from shuke.payments.types import PaymentCaptured, PaymentEnded, RefundEnded
-from shuke.people import exports
+from shuke.people import PersonErased, exports
 
 
 @on(PaymentCaptured)
@@ -25,6 +26,13 @@ async def show_ended(db: Db, event: PaymentEnded) -> None:
 async def show_refunded(db: Db, event: RefundEnded) -> None:
     """Open pages of hers look again."""
     await announce(db, f"person:{event.person_id}", "payment")
+
+
+@on(PersonErased)
+async def forget_person(db: Db, event: PersonErased) -> None:
+    """Her payments stay in the books; where she was does not, and what is still open is cancelled."""
+    await db.run("update payments.payments set phone = '' where person_id = :person and phone <> ''", person=event.person_id)
+    await cancel_all(db, event.person_id)
 
 
 @exports("payments.payments")

@@ -4,15 +4,20 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import pytest
 
 from shuke.kit import clock
-from shuke.kit.db import Database
+from shuke.kit.db import Database, Db
+from shuke.kit.deliver import drain
 from shuke.kit.errands import run_errands
-from shuke.payments import invariants, refunds_of, try_again
+from shuke.kit.events import REACTIONS, Event
+from shuke.payments import PaymentCaptured, cancel, invariants, refunds_of, try_again
 from shuke.payments.bank import SIGNATURE, bank_key, sign
 from shuke.payments.provider import Notice
+from shuke.people.erase import erase
+from shuke.rooms import reactions
 from tests.payments.pay_world import Ground, ground, kept
 from tests.payments.test_money import books
 from tests.world import Client, problem
@@ -234,6 +239,59 @@ async def test_a_refused_refund_is_tried_again(client: Client, database: Databas
             "failed",
             "succeeded",
         ]
+
+
+@pytest.mark.row("11.6")
+async def test_a_kill_between_capture_and_reaction_loses_nothing(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = await made(database)
+    heard: list[UUID] = []
+
+    async def killed_at_first(db: Db, event: Event) -> None:
+        assert isinstance(event, PaymentCaptured)
+        heard.append(event.payment_id)
+        if len(heard) == 1:  # the connection ends as it does when the process is killed
+            await db.run("select pg_terminate_backend(pg_backend_pid())")
+
+    assert reactions()
+    monkeypatch.setitem(REACTIONS["payments.PaymentCaptured"], "payments.killed_at_first", killed_at_first)
+    assert await act(client, at, "pay") == (201, "captured")
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await drain(database)
+    async with database.read() as db:
+        assert await refunds_of(db, at.shop.merchant_id, at.payment.payment_id) == []
+    await drain(database)
+    await run_errands(database)
+    assert heard == [at.payment.payment_id] * 2
+    async with database.read() as db:  # no such order: what was heard twice was done once
+        [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
+    assert (back.amount, back.status) == (2500, "succeeded")
+    assert await count(database, at) == (0, 0, 0)
+
+
+async def test_a_cancelled_payment_is_closed_unless_it_is_paid(client: Client, database: Database) -> None:
+    one, other = await made(database), await made(database)
+    assert await act(client, other, "pay_unheard") == (201, "started")
+    async with database.write() as db:
+        for at in (one, other):
+            await cancel(db, at.shop.merchant_id, at.payment.payment_id)
+            await cancel(db, at.shop.merchant_id, at.payment.payment_id)
+    page = await client.get(f"/pay/{one.address}", headers=one.guest.headers)
+    assert 'data-state="closing"' in page.text
+    await run_errands(database)
+    assert (await kept(database, one)).why == "cancelled"
+    assert (await kept(database, other)).status == "captured"
+
+
+async def test_what_an_erased_person_could_still_pay_is_cancelled(database: Database) -> None:
+    at = await made(database, phone="203.0.113.7")
+    async with database.write() as db:
+        await erase(db, at.guest.person_id)
+    await drain(database)
+    await run_errands(database)
+    found = await kept(database, at)
+    assert (found.why, found.phone) == ("cancelled", "")
 
 
 async def test_without_the_test_bank(client: Client, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
