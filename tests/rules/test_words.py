@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from shuke.kit.i18n import gettext, use_locale
 from tests.rules.source import PACKAGE
 
 METHODS = [("**.py", "python"), ("**/pages/**.html", "jinja2")]
@@ -42,3 +43,19 @@ def test_every_message_is_translated(room: Path) -> None:
     assert not missing, f"{path.relative_to(PACKAGE)} lacks: {missing}"
     torn = [one for one in _said(room) if set(PLACES.findall(one)) - set(PLACES.findall(words[one])) - {"num"}]
     assert not torn, f"placeholders lost in Chinese: {torn}"
+
+
+def test_a_word_with_two_meanings_is_two_words() -> None:
+    """Rooms share one catalogue: where one English word had two Chinese ones, the first room's was shown everywhere."""
+    for page, text in (
+        ("counter/shut_part", "Store closed"),
+        ("wallet/voucher", "Past uses"),
+        ("console/template_redemptions", "Past uses"),
+        ("insight/members", "Card held"),
+    ):
+        room, name = page.split("/")
+        assert f'_("{text}")' in (PACKAGE / room / "pages" / f"{name}.html").read_text(), page
+    with use_locale("zh_CN"):
+        assert [gettext(word) for word in ("Closed", "Store closed", "Uses", "Past uses", "Held", "Card held")] == [
+            *("休息", "门店已关闭", "次数", "使用记录", "占用中", "持有中")
+        ]
