@@ -32,8 +32,8 @@ from shuke.counter.routes import create_identification, create_redemption
 from shuke.counter.routes import routes as counter_routes
 from shuke.counter.stamp_pages import till_stamps
 from shuke.deals.pages import deal_pages
+from shuke.deals.public_pages import public_pages as deal_parts
 from shuke.deals.routes import deal_routes
-from shuke.deals.share_page import share_pages
 from shuke.demo.pages import pages as demo_pages
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
@@ -161,7 +161,7 @@ PAGES: list[ControllerRouterHandler] = [
     earning_pages,
     payment_pages,
     deal_pages,
-    share_pages,
+    deal_parts,
     founding_pages,
     store_pages,
     staff_pages,

@@ -4,7 +4,7 @@ A deal is a draft until it is published, and stands from then on as people saw i
 What it gives is a voucher's template without stock or limits of its own: the deal has them, and checkout counts them.
 """
 
-from shuke.deals.actions import change_deal, create_deal
+from shuke.deals.actions import change_deal, create_deal, discard_deal
 from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.share import Shared, shared
 from shuke.deals.steps import add_stock, publish, reopen, stop
@@ -37,6 +37,7 @@ __all__ = [
     "create_deal",
     "deal_of",
     "deals_of",
+    "discard_deal",
     "public_deals",
     "publish",
     "reopen",

@@ -77,6 +77,34 @@ async def change_deal(db: Db, merchant_id: UUID, deal_id: UUID, by: UUID, draft:
     await note_step(db, merchant_id, deal_id, "changed", by)
 
 
+async def discard_deal(db: Db, merchant_id: UUID, deal_id: UUID, by: UUID) -> None:
+    """Take a draft away with its photos and log; the voucher it made is ended. Refusals: not_found, deal_frozen."""
+    deal = await deal_of(db, merchant_id, deal_id)
+    if deal is None:
+        raise NotFound
+    gone = await db.run(
+        """
+        with held as (
+          select merchant_id, deal_id from deals.deals
+          where merchant_id = :merchant and deal_id = :deal and status = 'draft' for update
+        ), photos as (
+          delete from deals.photos p using held where p.merchant_id = held.merchant_id and p.deal_id = held.deal_id
+        )
+        delete from deals.steps s using held where s.merchant_id = held.merchant_id and s.deal_id = held.deal_id
+        """,
+        merchant=merchant_id,
+        deal=deal_id,
+    )
+    if not gone:
+        raise Refusal("deal_frozen", _("A deal that was published stays. Stop it instead."))
+    await db.run(
+        "delete from deals.deals where merchant_id = :merchant and deal_id = :deal", merchant=merchant_id, deal=deal_id
+    )
+    rules = await rules_of(db, merchant_id, deal.template_id)
+    if deal.own_template and rules is not None and rules.status != "ended":
+        await step_template(db, merchant_id, deal.template_id, by, "ended")
+
+
 def _columns(draft: DealDraft) -> dict[str, object]:
     columns: dict[str, object] = {name: getattr(draft, name) for name in draft.__struct_fields__}
     del columns["template_id"], columns["voucher"]

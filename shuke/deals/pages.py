@@ -10,9 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from shuke.deals.actions import change_deal, create_deal, zone_of
+from shuke.deals.actions import change_deal, create_deal, discard_deal, zone_of
 from shuke.deals.forms import MANY, Filled, as_deal, blank, read_deal, rules_of_draft, typed_of
-from shuke.deals.photos import MOST_PHOTOS, add_photo, photo_of, photos_of, put_first, remove_photo
+from shuke.deals.photos import MOST_PHOTOS, add_photo, copy_photos, photo_of, photos_of, put_first, remove_photo
 from shuke.deals.queries import deal_of, deals_of, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import Deal
@@ -20,7 +20,7 @@ from shuke.deals.words import said_by
 from shuke.kit import clock
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
-from shuke.kit.forms import Typed, typed_in
+from shuke.kit.forms import Reading, Typed, typed_in
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, address
@@ -66,7 +66,7 @@ async def new_page(
     typed = blank(zone)
     if copy is not None:
         deal = await _found(db, acting, copy)
-        typed = {**await _typed(db, deal), "starts_at": ""}
+        typed = {**await _typed(db, deal), "starts_at": "", "copied": str(copy)}
         if deal.ends_at <= clock.now():
             typed = {**typed, "ends_at": blank(zone)["ends_at"]}
     return await _form_page(request, db, acting, read_deal(typed, acting.currency, zone), {})
@@ -137,6 +137,8 @@ async def create(request: AnyRequest, db: NamedDependency[Db], acting: NamedDepe
     if filled.errors:
         return await _form_page(request, db, acting, filled, filled.errors)
     deal_id = await create_deal(db, acting.merchant_id, acting.person_id, filled.draft)
+    for copied in Reading(filled.typed, acting.currency).ids("copied"):
+        await copy_photos(db, acting.merchant_id, copied, deal_id)
     return redirect(f"/console/{acting.merchant_id}/deals/{deal_id}", flash=_("Kept as a draft. Add photos, then publish it."))
 
 
@@ -237,6 +239,16 @@ async def begin(
     return refused or redirect(f"/console/{acting.merchant_id}/deals/{deal_id}", flash=_("Published."))
 
 
+@post("/deals/{deal_id:uuid}/removal", guards=MAY)
+async def discard(
+    request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting], deal_id: FromPath[UUID]
+) -> Answer:
+    """Take a draft away."""
+    work = discard_deal(db, acting.merchant_id, deal_id, acting.person_id)
+    refused = await _done(request, db, acting, deal_id, work, {})
+    return refused or redirect(f"/console/{acting.merchant_id}/deals", flash=_("This draft is gone."))
+
+
 @post("/deals/{deal_id:uuid}/stop", guards=MAY)
 async def halt(
     request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting], deal_id: FromPath[UUID]
@@ -313,7 +325,7 @@ async def drop_photo(
 deal_pages = Router(
     "/console/{merchant_id:uuid}",
     route_handlers=[
-        *(list_page, new_page, create, preview, deal_page, edit_page, change, begin, halt, again, more),
+        *(list_page, new_page, create, preview, deal_page, edit_page, change, begin, discard, halt, again, more),
         *(upload, show_photo, cover, drop_photo),
     ],
     include_in_schema=False,

@@ -77,6 +77,21 @@ async def put_first(db: Db, merchant_id: UUID, deal_id: UUID, photo_id: UUID) ->
         raise NotFound
 
 
+async def copy_photos(db: Db, merchant_id: UUID, source: UUID, target: UUID) -> None:
+    """The photos of one deal for another one of the same merchant."""
+    await db.run(
+        """
+        insert into deals.photos (merchant_id, deal_id, position, content_type, width, height, body, added_by, at)
+        select merchant_id, :target, position, content_type, width, height, body, added_by, :now
+        from deals.photos where merchant_id = :merchant and deal_id = :source
+        """,
+        merchant=merchant_id,
+        source=source,
+        target=target,
+        now=clock.now(),
+    )
+
+
 async def photos_of(db: Db, merchant_id: UUID, deal_id: UUID) -> list[DealPhoto]:
     """All photos of a deal, its cover first."""
     return await db.all(

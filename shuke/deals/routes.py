@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.deals.actions import change_deal, create_deal
+from shuke.deals.actions import change_deal, create_deal, discard_deal
 from shuke.deals.photos import DealPhoto, add_photo, photo_of, put_first, remove_photo
 from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
@@ -86,6 +86,12 @@ async def put_deal(
     """Refusals: not_found, not_allowed, deal_frozen (it was published), deal_unreadable."""
     await change_deal(db, acting.merchant_id, deal_id, acting.person_id, data)
     return await _kept(db, acting, deal_id)
+
+
+@delete("/merchants/{merchant_id:uuid}/deals/{deal_id:uuid}", guards=MAY, summary="Discard a draft of a deal")
+async def delete_deal(db: NamedDependency[Db], acting: NamedDependency[Acting], deal_id: FromPath[UUID]) -> None:
+    """With its photos and log; the voucher it made is ended. Refusals: not_found, not_allowed, deal_frozen (it was published)."""
+    await discard_deal(db, acting.merchant_id, deal_id, acting.person_id)
 
 
 @post("/merchants/{merchant_id:uuid}/deals/{deal_id:uuid}/publication", guards=MAY, summary="Sell a deal")
@@ -220,7 +226,7 @@ async def get_public_photo(
 deal_routes = Router(
     "/api/v1",
     route_handlers=[
-        *(list_deals, post_deal, get_deal, put_deal, post_publication, post_stop, post_reopening, post_stock),
+        *(list_deals, post_deal, get_deal, put_deal, delete_deal, post_publication, post_stop, post_reopening, post_stock),
         *(post_photo, post_cover, delete_photo, get_public_deals, get_public_deal, get_public_photo),
     ],
     tags=["deals"],

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shuke.deals.faults import sold_until
 from shuke.deals.queries import deal_of
-from shuke.deals.types import Deal, DealPublished, DealStopped, DealUnreadable, StockAdded
+from shuke.deals.types import Deal, DealPublished, DealStopped, StockAdded
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import record
@@ -156,5 +156,5 @@ def unfit(rules: Rules, deal: Deal) -> Refusal | None:
         )
     if rules.ends_at is not None and rules.ends_at < sold_until(deal.ends_at, deal.group_hours):
         message = _("The voucher must hold for at least a day after the last one can be sold.")
-        return DealUnreadable("template_over", message)
+        return Refusal("template_over", message)
     return None

@@ -99,6 +99,10 @@ def _sold(page: Page, base: str) -> None:
     page.wait_for_selector("html[data-ready]")
     expect(page.get_by_label("Name of the deal")).to_have_value("Dinner for two")
     expect(page.get_by_label("The buyer gets")).to_have_value("Three courses each")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.locator("#state")).to_contain_text("Draft")
+    expect(page.locator("#photos img")).to_have_count(1)
+    page.get_by_role("button", name="Discard").click()
     ready(page, base)
     expect(page.get_by_role("link", name="Dinner for two")).to_be_visible()
     assert serious(page) == []

@@ -135,6 +135,23 @@ async def test_photos_are_made_anew_and_seen_once_it_is_sold(client: Client, dat
     assert problem(await client.delete(f"{photos}/{cover}", headers=owner.headers)) == (404, "not_found")
 
 
+async def test_a_draft_can_be_discarded_and_its_voucher_ends(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        shop = await world.shop(db)
+        owner = await world.session_of(db, shop.owner_id)
+        sold = await on_sale(db, shop)
+    base = f"/api/v1/merchants/{shop.merchant_id}/deals"
+    made = (await client.post(base, json=body(), headers=owner.headers)).json()["deal"]
+    await client.post(f"{base}/{made['deal_id']}/photos", files={"photo": ("a.jpg", picture())}, headers=owner.headers)
+    assert (await client.delete(f"{base}/{made['deal_id']}", headers=owner.headers)).status_code == 204
+    assert problem(await client.delete(f"{base}/{made['deal_id']}", headers=owner.headers)) == (404, "not_found")
+    assert problem(await client.delete(f"{base}/{sold}", headers=owner.headers)) == (409, "deal_frozen")
+    async with database.read() as db:
+        states = await db.values(str, "select status from vouchers.templates order by status")
+        assert await db.value(int, "select count(*) from deals.photos") == 0
+    assert states == ["active", "ended"]
+
+
 async def test_the_rules_on_sale_stand(database: Database) -> None:
     """Nobody has bought yet, and still they don't change; where the voucher is paused, the deal is not on."""
     async with database.write() as db:
