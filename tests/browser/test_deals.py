@@ -147,3 +147,15 @@ def test_on_a_phone_in_both_languages(house: Installation, phone: BrowserContext
     assert picture.status == 200
     with Image.open(io.BytesIO(picture.body())) as drawn:
         assert drawn.size == (1200, 630)
+    ready(page, f"/deals/{shop.merchant_id}/{deal_id}")
+    expect(page.locator("meta[property='og:image']")).to_have_attribute(
+        "content", f"{house.url}/deals/{shop.merchant_id}/{deal_id}/share.png"
+    )
+    assert serious(page) == []
+    _snap(page, f"phone-public-{language}")
+    ready(page, f"/s/{shop.scene}")
+    expect(page.locator("#few-deals")).to_be_visible()
+    assert serious(page) == []
+    _snap(page, f"phone-scene-{language}")
+    page.locator("#few-deals a").first.click()
+    page.wait_for_url(re.compile(f"/deals/{shop.merchant_id}/{deal_id}"))
