@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
-from shuke.agreements import TermsDraft, set_terms, terms_log
+from shuke.agreements import TermsDraft, parties, set_terms, terms_log
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money, parse
@@ -63,6 +63,7 @@ async def _money_page(
         log=await terms_log(db, None),
         minimums=await minimums(db),
         open=len(await bundles(db, "open", most=200)),
+        parties=len(await parties(db)),
         refusal=refusal,
         form=form,
         money_of=Money,
