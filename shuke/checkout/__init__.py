@@ -5,6 +5,7 @@ come first served, and what comes back goes to its head. Captured money is held 
 """
 
 from shuke.checkout.fulfil import fulfil
+from shuke.checkout.invariants import invariants
 from shuke.checkout.queries import order_of, orders_of, sold_of
 from shuke.checkout.release import release, take_back
 from shuke.checkout.sold import mark_refunded, use_back, use_up
@@ -39,6 +40,7 @@ __all__ = [
     "Sold",
     "Status",
     "fulfil",
+    "invariants",
     "mark_refunded",
     "order_of",
     "orders_of",
