@@ -173,12 +173,12 @@ async def dead(db: Db, reaction: str, name: str = "cards.MemberJoined") -> int:
 async def test_dead_letters_are_seen_retried_and_dropped(client: Client, database: Database) -> None:
     async with database.write() as db:
         olga = await make_operator(db)
-        good, bad = await dead(db, "vouchers.welcome"), await dead(db, "nobody.knows")
+        good, bad = await dead(db, "rewards.welcome"), await dead(db, "nobody.knows")
     listed = (await client.get(f"{API}/dead-letters", headers=olga.headers)).json()
-    assert [letter["reaction"] for letter in listed["deliveries"]] == ["nobody.knows", "vouchers.welcome"]
-    again = await client.post(f"{API}/dead-letters/{good}/vouchers.welcome/retry", headers=olga.headers)
+    assert [letter["reaction"] for letter in listed["deliveries"]] == ["nobody.knows", "rewards.welcome"]
+    again = await client.post(f"{API}/dead-letters/{good}/rewards.welcome/retry", headers=olga.headers)
     assert again.status_code == 204
-    twice = await client.post(f"{API}/dead-letters/{good}/vouchers.welcome/retry", headers=olga.headers)
+    twice = await client.post(f"{API}/dead-letters/{good}/rewards.welcome/retry", headers=olga.headers)
     assert problem(twice) == (404, "not_found")
     assert await retry(database) == 1
     assert (await client.delete(f"{API}/dead-letters/{bad}/nobody.knows", headers=olga.headers)).status_code == 204
@@ -194,7 +194,7 @@ async def test_dead_letters_are_seen_retried_and_dropped(client: Client, databas
 async def test_dead_letters_by_page(client: Client, database: Database) -> None:
     async with database.write() as db:
         olga = await make_operator(db)
-        event = await dead(db, "vouchers.welcome")
+        event = await dead(db, "rewards.welcome")
         await dead(db, "nobody.knows")
         await db.run(
             """
@@ -211,9 +211,9 @@ async def test_dead_letters_by_page(client: Client, database: Database) -> None:
     letter = re.search(r"/platform/failed-letters/([0-9a-f-]+)/retry", page.text)
     assert letter is not None
     form = {"csrf": token}
-    for path in (f"dead-letters/{event}/vouchers.welcome/drop", f"failed-letters/{letter[1]}/drop", "dead-letters/retry-all"):
+    for path in (f"dead-letters/{event}/rewards.welcome/drop", f"failed-letters/{letter[1]}/drop", "dead-letters/retry-all"):
         assert (await client.post(f"/platform/{path}", data=form, follow_redirects=False)).status_code == 303, path
-    assert (await client.post(f"/platform/dead-letters/{event}/vouchers.welcome/eat", data=form)).status_code in (404, 422)
+    assert (await client.post(f"/platform/dead-letters/{event}/rewards.welcome/eat", data=form)).status_code in (404, 422)
     assert "No dead letters" in (await client.get("/platform/dead-letters")).text
 
 
