@@ -31,7 +31,6 @@ class _Envelope(msgspec.Struct, frozen=True):
     """What is around the sealed part of a notice."""
 
     id: str
-    event_type: str = ""
 
 
 class WeChat:

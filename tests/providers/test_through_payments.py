@@ -1,5 +1,6 @@
 """Each provider from the wish to the refund: through its real SDK, the jobs and the notices' address, into the books."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from markupsafe import escape
 
 from shuke.kit import clock
 from shuke.kit.db import Database
@@ -110,6 +112,33 @@ async def test_one_capture_however_often_it_is_told(client: Client, database: Da
     again = fake.notice(number(at))  # another notice of the same payment: other number, other signature
     assert [await told(client, fake, sent) for sent in (first, first, again, first, again)] == [200] * 5
     await later(database, minutes=1)
+    assert (await kept(database, at)).captured == 2500
+
+
+async def test_the_page_leads_there(client: Client, database: Database, fake: Fakes) -> None:
+    """By a code to scan or a link, and back here."""
+    at = await started(database, fake)
+    payment = await kept(database, at)
+    page = await client.get(payment.page, headers={"cookie": f"shuke_session={at.guest.token}"})
+    assert page.status_code == 200
+    assert ('role="img"' in page.text) == bool(payment.qr)
+    assert not payment.url or str(escape(payment.url)) in page.text
+    assert "no money moves" not in page.text.lower()
+    gone = {"wechat": "weixin://", "alipay": fake.server.url, "stripe": "https://checkout.stripe.com/"}[fake.name]
+    assert (payment.url or payment.qr).startswith(gone)
+
+
+@pytest.mark.race
+@pytest.mark.row("3.4")
+async def test_a_notice_twenty_times_at_once(client: Client, database: Database, fake: Fakes) -> None:
+    """While it is asked about as well."""
+    at = await started(database, fake)
+    first = fake.pay(number(at))
+    again = fake.notice(number(at))
+    asked = asyncio.create_task(later(database, seconds=30))
+    answers = await asyncio.gather(*(told(client, fake, sent) for sent in [first, again] * 10))
+    await asked
+    assert set(answers) == {200}
     assert (await kept(database, at)).captured == 2500
 
 
