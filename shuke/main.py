@@ -61,6 +61,7 @@ from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
 from shuke.platform.pages import pages as platform_pages
 from shuke.platform.payment_pages import payment_pages, payment_routes
+from shuke.platform.refund_routes import platform_refunds
 from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
@@ -101,6 +102,7 @@ API: list[ControllerRouterHandler] = [
     people_routes,
     passkey_routes,
     platform_routes,
+    platform_refunds,
     wallet_routes,
     claims_routes,
     counter_routes,

@@ -6,7 +6,7 @@ checkout's row of a sold voucher what is left of its price, and the payment's ro
 
 from shuke.refunds.actions import give_back, refund_ended, refund_order, refund_unused
 from shuke.refunds.deal_runs import refund_all
-from shuke.refunds.queries import failed_refunds, invariants, parts_of, refund_of, refunds_of, runs_of, use_of, uses_of
+from shuke.refunds.queries import invariants, parts_of, refunds_of, runs_of, use_of, uses_of
 from shuke.refunds.rules import ACTORS, RULES, THINGS, Actor, Thing, rule_for
 from shuke.refunds.types import Asker, DealRun, NewOfficeRefund, NewUseRefund, OrderRefunded, Part, Refund, Use, UseRefunded
 from shuke.refunds.used import refund_use
@@ -26,13 +26,11 @@ __all__ = [
     "Thing",
     "Use",
     "UseRefunded",
-    "failed_refunds",
     "give_back",
     "invariants",
     "parts_of",
     "refund_all",
     "refund_ended",
-    "refund_of",
     "refund_order",
     "refund_unused",
     "refund_use",

@@ -13,7 +13,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.refunds.queries import parts_of
 from shuke.refunds.rules import GIVE_BACK, UNUSED, demand, rule_for
 from shuke.refunds.sending import Returning, reason_of, send
-from shuke.refunds.types import Asker, OrderRefunded, Part, Refund
+from shuke.refunds.types import Asker, OrderRefunded, Refund
 from shuke.vouchers import ended_of, void_unused
 
 BY_ITSELF = Asker("system", None, "ended")
@@ -123,8 +123,3 @@ async def _say_why(db: Db, order: Order, vouchers: Sequence[UUID], asker: Asker)
 
 def _told(order: Order, amount: int) -> OrderRefunded:
     return OrderRefunded(order.merchant_id, order.order_id, order.person_id, order.group_id, amount)
-
-
-def coming_back(parts: Sequence[Part], asker: Asker) -> list[Part]:
-    """Those parts of an order that this asker can have back now."""
-    return [part for part in parts if rule_for(part.thing, asker.actor).act is UNUSED]

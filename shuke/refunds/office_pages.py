@@ -16,6 +16,7 @@ from shuke.kit.money import parse
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, office_page, staff_with
+from shuke.payments import reason_word
 from shuke.refunds import words
 from shuke.refunds.actions import refund_order
 from shuke.refunds.deal_runs import refund_all
@@ -54,7 +55,7 @@ async def show_order(
         whole=thing == "paid" and rule_for("paid", "merchant").act is GIVE_BACK,
         in_group=_(rule_for("in_group", "merchant").next) if thing == "in_group" else "",
         returned=[
-            (one, words.why(one.why), *words.state(one.status)) for one in await returned_of(db, acting.merchant_id, order_id)
+            (one, reason_word(one.why), *words.state(one.status)) for one in await returned_of(db, acting.merchant_id, order_id)
         ],
         amount=words.written_in(order.currency),
     )
@@ -101,7 +102,7 @@ async def show_refunds(
         request,
         acting,
         "refunds/refunds.html",
-        refunds=[(one, words.why(one.why), _(words.WHO_ASKED[one.actor]), *words.state(one.status)) for one in found],
+        refunds=[(one, reason_word(one.why), _(words.WHO_ASKED[one.actor]), *words.state(one.status)) for one in found],
         amount=words.written_in(acting.currency),
         next=Cursor(found[-1].at, found[-1].refund_id).text if len(found) == PAGE else "",
         first=cursor is not None,

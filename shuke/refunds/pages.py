@@ -12,7 +12,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
-from shuke.payments import payment_of
+from shuke.payments import payment_of, reason_word
 from shuke.people import Viewer, anyone, signed_in
 from shuke.refunds import words
 from shuke.refunds.actions import refund_order
@@ -41,7 +41,7 @@ async def show_order_refund(
     order = await _own(db, viewer, merchant_id, order_id)
     returned = await returned_of(db, merchant_id, order_id)
     parts = await parts_of(db, order) if order.status == "fulfilled" else []
-    if not parts and not returned and order.status != "paid":
+    if not parts and not returned and (order.status != "paid" or order.group_id):
         return Response("", status_code=204)
     paid = await payment_of(db, merchant_id, order.payment_id) if order.payment_id else None
     return render(
@@ -54,7 +54,7 @@ async def show_order_refund(
             for part in parts
             if rule_for(part.thing, "person").act is not UNUSED and part.thing != "ended"
         ],
-        returned=[(one, words.why(one.why), *words.state(one.status)) for one in returned],
+        returned=[(one, reason_word(one.why), *words.state(one.status)) for one in returned],
         amount=words.written_in(order.currency),
         long=words.how_long(paid.provider if paid else ""),
     )

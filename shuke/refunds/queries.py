@@ -122,20 +122,6 @@ async def returned_of(db: Db, merchant_id: UUID, order_id: UUID) -> list[Returne
     )
 
 
-async def refund_of(db: Db, merchant_id: UUID, refund_id: UUID) -> Refund | None:
-    """One refund."""
-    return await db.one(
-        Refund,
-        """
-        select merchant_id, refund_id, order_id, person_id, payment_id, actor, why, reason, amount, currency, vouchers, redemption_id,
-          status, at, ended_at
-        from refunds.refunds where merchant_id = :merchant and refund_id = :refund
-        """,
-        merchant=merchant_id,
-        refund=refund_id,
-    )
-
-
 async def merchant_refunds(db: Db, merchant_id: UUID, after: Cursor | None, most: int) -> list[Refund]:
     """A merchant's refunds, the newest first."""
     return await db.all(
@@ -150,19 +136,6 @@ async def merchant_refunds(db: Db, merchant_id: UUID, after: Cursor | None, most
         merchant=merchant_id,
         at=after.at if after else None,
         row=after.row_id if after else None,
-        most=most,
-    )
-
-
-async def failed_refunds(db: Db, most: int = 200) -> list[Refund]:
-    """Refunds of all merchants that a provider refused to pay, the newest first."""
-    return await db.all(
-        Refund,
-        """
-        select merchant_id, refund_id, order_id, person_id, payment_id, actor, why, reason, amount, currency, vouchers, redemption_id,
-          status, at, ended_at
-        from refunds.refunds where status = 'failed' order by at desc, refund_id desc limit :most
-        """,
         most=most,
     )
 

@@ -1,4 +1,4 @@
-"""Words: where money is, why it went back, how long it takes; for every page that shows a refund."""
+"""Words: where money is that goes back, how long it takes, who wanted it; for every page that shows a refund."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,6 @@ LONG: dict[str, str] = {
     "wechat": _("It arrives in your WeChat wallet within minutes, on a card within one to three working days."),
     "alipay": _("It arrives in your Alipay account within minutes, on a card within one to three working days."),
     "stripe": _("It arrives on your card within five to ten working days."),
-}
-WHY: dict[str, str] = {
-    "asked": _("Refunded as asked"),
-    "ended": _("Expired or withdrawn unused"),
-    "group": _("The group did not fill"),
-    "deal": _("The shop refunds all of this deal"),
-    "agreed": _("Refunded by agreement"),
-    "paid_twice": _("Paid twice"),
-    "late": _("Paid too late"),
-    "wrong_amount": _("A wrong amount was paid"),
-    "wrong_currency": _("A wrong currency was paid"),
-    "not_needed": _("Paid when it was no longer needed"),
-    "not_given_out": _("The shop gives out no more of it"),
 }
 STATE: dict[str, tuple[str, str]] = {
     "requested": (_("On its way"), "note"),
@@ -52,11 +39,6 @@ WHO_ASKED: dict[str, str] = {
 def how_long(provider: str) -> str:
     """When money that goes back by this provider arrives."""
     return gettext(LONG.get(provider, _("It arrives the way you paid, within a few working days.")))
-
-
-def why(name: str) -> str:
-    """Why money went back."""
-    return gettext(WHY.get(name, name))
 
 
 def state(name: str) -> tuple[str, str]:
