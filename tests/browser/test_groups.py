@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from shuke.checkout import Order
 from shuke.kit.db import Db
@@ -158,7 +159,7 @@ def test_the_last_place_is_gone_and_the_page_leads_on(house: Installation, brows
         ready(otto, group)
         aino.get_by_role("button", name="Join for €39").click()
         aino.wait_for_url("**/orders/**")
-        with suppress(TimeoutError):  # the page may have heard of it already
+        with suppress(TookTooLong):  # the page may have heard of it already
             otto.get_by_role("button", name="Join for €39").click(timeout=1000)
         expect(otto.get_by_text("All places are held")).to_be_visible(timeout=SOON)
         expect(otto.get_by_role("link", name="Start my own group")).to_be_visible()
