@@ -7,6 +7,7 @@ import msgspec
 
 from shuke.kit.db import Db
 from shuke.ledger.queries import invariants as books
+from shuke.storedvalue.invariants import invariants as stored_value
 
 
 class Invariant(msgspec.Struct, frozen=True):
@@ -183,7 +184,7 @@ INVARIANTS = (
         "select format('%s of %s: %s', reaction, name, error) from kit.deliveries where dead_at is not null limit 10",
     ),
 )
-COUNT = len(INVARIANTS) + 1  # and the books
+COUNT = len(INVARIANTS) + 2  # and the books, and stored value
 MINUTE = 60.0
 
 
@@ -202,4 +203,8 @@ async def breaches(db: Db, *, settled: float = MINUTE) -> list[Breach]:
         places = [f"{w.name} of {w.holder_id} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in wrong[:10]]
         says = "transfers sum to zero, every balance is the sum of its transfers and of what is left of its lots"
         found.append(Breach("books_balance", says, places))
+    stored = await stored_value(db)
+    if stored:
+        says = "a guest's balance is her top-ups less payments plus returns less refunds, by their rows, by the journal and in the ledger"
+        found.append(Breach("stored_value_adds_up", says, stored[:10]))
     return found
