@@ -27,6 +27,7 @@ from shuke.payouts import pay as payouts_pay
 from shuke.payouts import reactions as payouts
 from shuke.people import erase as erasing
 from shuke.platform import reactions as platform
+from shuke.prepaid import reactions as prepaid
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
 from shuke.refunds import deal_runs
@@ -65,6 +66,7 @@ ROOMS: tuple[ModuleType, ...] = (
     payouts,
     payouts_pay,
     platform,
+    prepaid,
     providers,
     purchases,
     rewards,

@@ -27,6 +27,7 @@ from shuke.settlement.types import (
     StatementDay,
     StatementLine,
     Total,
+    UseShared,
 )
 from shuke.settlement.write import correct, pay_out, take_payout_back
 
@@ -42,6 +43,7 @@ __all__ = [
     "StatementDay",
     "StatementLine",
     "Total",
+    "UseShared",
     "Wrong",
     "balance_of",
     "check_books",

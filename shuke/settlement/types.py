@@ -120,3 +120,13 @@ class StatementClosed(Event, frozen=True):
     day: date
     currency: str
     closing: int
+
+
+class UseShared(Event, frozen=True):
+    """`person_id` used a sold voucher; `amount` of its price stands on this use."""
+
+    merchant_id: UUID
+    redemption_id: UUID
+    person_id: UUID
+    amount: int
+    at: datetime

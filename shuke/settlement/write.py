@@ -9,18 +9,20 @@ from shuke.agreements import Split, split, take_back, terms_at
 from shuke.checkout import Share
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
 from shuke.ledger import PLATFORM, Account, MoneyKind
 from shuke.settlement.books import Entry, Shared, open_book, write
-from shuke.settlement.types import Kind, Line
+from shuke.settlement.types import Kind, Line, UseShared
 from shuke.vouchers import WITHIN
 
 
 class Used(msgspec.Struct, frozen=True):
-    """Where and when a voucher was used."""
+    """Where and when a voucher was used, and whose it was."""
 
     store_id: UUID
+    person_id: UUID
     at: datetime
 
 
@@ -44,7 +46,7 @@ async def note_use(db: Db, share: Share) -> None:
     """A sold voucher was used: its money is due in an hour, split by the terms of the moment of use."""
     used = await db.one(
         Used,
-        "select store_id, at from vouchers.redemptions where merchant_id = :merchant and redemption_id = :redemption",
+        "select store_id, person_id, at from vouchers.redemptions where merchant_id = :merchant and redemption_id = :redemption",
         merchant=share.merchant_id,
         redemption=share.redemption_id,
     )
@@ -72,6 +74,7 @@ async def note_use(db: Db, share: Share) -> None:
         at=used.at,
         due=used.at + WITHIN,
     )
+    await record(db, UseShared(share.merchant_id, share.redemption_id, used.person_id, share.amount, used.at))
 
 
 async def drop_use(db: Db, merchant_id: UUID, redemption_id: UUID) -> bool:
