@@ -6,7 +6,6 @@ What it gives is a voucher's template without stock or limits of its own: the de
 
 from shuke.deals.actions import change_deal, create_deal, discard_deal
 from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
-from shuke.deals.share import Shared, shared
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import (
     Deal,
@@ -29,7 +28,6 @@ __all__ = [
     "DealStep",
     "DealStopped",
     "DealUnreadable",
-    "Shared",
     "StockAdded",
     "VoucherDraft",
     "add_stock",
@@ -42,7 +40,6 @@ __all__ = [
     "publish",
     "reopen",
     "said_by",
-    "shared",
     "shown_deal",
     "steps_of",
     "stop",

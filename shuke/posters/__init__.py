@@ -1,5 +1,7 @@
-"""Posters: a code on paper with a few words around it, as PDF or SVG. Knows nothing of shops: what stands on it is given."""
+"""Posters: a code on paper with a few words around it, as PDF or SVG; a picture to share. Knows nothing of shops: what stands on it
+is given."""
 
 from shuke.posters.draw import Poster, Size, pdf, pieces, svg
+from shuke.posters.picture import SharePicture, share_picture
 
-__all__ = ["Poster", "Size", "pdf", "pieces", "svg"]
+__all__ = ["Poster", "SharePicture", "Size", "pdf", "pieces", "share_picture", "svg"]

@@ -17,7 +17,7 @@ from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, office_page, staff_with
-from shuke.sales.queries import HOURS, MerchantOrder, Sales, merchant_orders, sales_of
+from shuke.sales.queries import HOURS, MerchantOrder, Sales, counts_of, merchant_orders, sales_of
 
 MAY = [staff_with("deals")]
 LATEST = 8
@@ -56,6 +56,18 @@ async def sales_part(
         orders=await merchant_orders(db, acting.merchant_id, deal_id, None, LATEST),
         words=status_words(),
         money=Money,
+    )
+
+
+@get("/deals/{deal_id:uuid}/sold", guards=MAY)
+async def sold_part(
+    request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting], deal_id: FromPath[UUID]
+) -> Response[str]:
+    """How much of a deal is sold, in one line of the list of deals."""
+    deal = await _deal(db, acting, deal_id)
+    counts = await counts_of(db, acting.merchant_id, deal_id)
+    return office_page(
+        request, acting, "sales/sold.html", deal=deal, counts=counts, revenue=Money(counts.revenue, deal.currency)
     )
 
 
@@ -126,5 +138,7 @@ async def list_deal_orders(
     return MerchantOrders(rows[:limit], _next(rows, limit))
 
 
-sales_pages = Router("/console/{merchant_id:uuid}", route_handlers=[sales_part, orders_page], include_in_schema=False)
+sales_pages = Router(
+    "/console/{merchant_id:uuid}", route_handlers=[sales_part, sold_part, orders_page], include_in_schema=False
+)
 sales_routes = Router("/api/v1/merchants/{merchant_id:uuid}", route_handlers=[get_sales, list_deal_orders], tags=["orders"])

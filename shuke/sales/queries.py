@@ -55,8 +55,8 @@ class MerchantOrder(msgspec.Struct, frozen=True):
     at: datetime
 
 
-async def sales_of(db: Db, merchant_id: UUID, deal_id: UUID, currency: str) -> Sales:
-    """A deal's sale as it stands; the finer, the shorter it runs."""
+async def counts_of(db: Db, merchant_id: UUID, deal_id: UUID) -> Counts:
+    """What became of a deal's units up to now."""
     counts = await db.one(
         Counts,
         """
@@ -74,6 +74,12 @@ async def sales_of(db: Db, merchant_id: UUID, deal_id: UUID, currency: str) -> S
         deal=deal_id,
     )
     assert counts is not None
+    return counts
+
+
+async def sales_of(db: Db, merchant_id: UUID, deal_id: UUID, currency: str) -> Sales:
+    """A deal's sale as it stands; the finer, the shorter it runs."""
+    counts = await counts_of(db, merchant_id, deal_id)
     first = await db.value(
         datetime,
         "select at from checkout.orders where merchant_id = :merchant and deal_id = :deal order by order_id limit 1",

@@ -86,9 +86,8 @@ async def _take(db: Db, calls: Sequence[RedeemCall]) -> list[Redemption]:
         ), used as (
           insert into vouchers.redemptions
             (merchant_id, voucher_id, use, store_id, staff_id, person_id, request_key, bill, discount, article, articles_hash, purchase_id, at)
-          select merchant_id, voucher_id, uses_made, store_id, staff_id, person_id, key, bill, discount,
-            left(split_part(articles, ',', 1), 64), hashtextextended(articles, 0), purchase_id, :now
-          from taken returning merchant_id, redemption_id, voucher_id
+          select merchant_id, voucher_id, uses_made, store_id, staff_id, person_id, key, bill, discount, left(split_part(articles, ',', 1), 64),
+            hashtextextended(articles, 0), purchase_id, :now from taken returning merchant_id, redemption_id, voucher_id
         ), carried as (
           delete from vouchers.wallet_vouchers w using taken t
           where t.uses_left = 0 and w.person_id = t.person_id and w.merchant_id = t.merchant_id and w.voucher_id = t.voucher_id
