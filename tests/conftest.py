@@ -27,23 +27,23 @@ SERVER = pytest.StashKey[Postgres]()
 ENDED = """
     select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
 """
-EMPTIED = """
+LARGE = 1_000_000  # bytes; emptying a small table by truncating takes thirty times as long as deleting its rows
+EMPTIED = f"""
     do $$
     declare
-      found text; filled boolean; names text;
+      found record;
     begin
+      set local session_replication_role = replica;  -- no trigger and no foreign key asks why rows go
       for found in
-        select format('%I.%I', schemaname, tablename) from pg_tables
+        select format('%I.%I', schemaname, tablename) as name from pg_tables
         where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'shuke_migrations'
       loop
-        execute 'select exists (select from ' || found || ')' into filled;
-        if filled then
-          names := concat_ws(', ', names, found);
+        if pg_relation_size(found.name::regclass) < {LARGE} then
+          execute 'delete from ' || found.name;
+        else
+          execute 'truncate ' || found.name || ' cascade';
         end if;
       end loop;
-      if names is not null then
-        execute 'truncate ' || names || ' restart identity cascade';
-      end if;
     end $$
 """
 
