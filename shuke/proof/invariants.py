@@ -7,6 +7,7 @@ import msgspec
 
 from shuke.kit.db import Db
 from shuke.ledger.queries import invariants as books
+from shuke.settlement.invariants import invariants as settled_books
 from shuke.storedvalue.invariants import invariants as stored_value
 
 
@@ -25,6 +26,8 @@ class Breach(msgspec.Struct, frozen=True):
     says: str
     places: Sequence[str]
 
+
+BOOKS = ("balance", "lots", "zero_sum")  # told as books_balance
 
 INVARIANTS = (
     Invariant(
@@ -207,4 +210,9 @@ async def breaches(db: Db, *, settled: float = MINUTE) -> list[Breach]:
     if stored:
         says = "a guest's balance is her top-ups less payments plus returns less refunds, by their rows, by the journal and in the ledger"
         found.append(Breach("stored_value_adds_up", says, stored[:10]))
+    apart = [w for w in await settled_books(db) if w.name not in BOOKS]
+    if apart:
+        places = [f"{w.name} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in apart[:10]]
+        says = "lines, statements and the ledger agree, and held money is what was sold, not used and not given back"
+        found.append(Breach("settlement_adds_up", says, places))
     return found
