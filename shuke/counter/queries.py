@@ -41,7 +41,7 @@ async def day_of(
         select * from (
           (select 'redemption' as sort, r.redemption_id as entry_id, r.at, t.title, t.kind, t.value, t.gives, r.person_id,
             p.name as person_name, coalesce(nullif(w.name, ''), f.name, '') as staff_name, r.bill as amount, r.discount, 0::bigint as points,
-            u.at as undone_at, u.reason as undone_reason
+            u.at as undone_at, u.reason as undone_reason, 0::bigint as from_card
           from vouchers.redemptions r
           join vouchers.vouchers v on v.merchant_id = r.merchant_id and v.voucher_id = r.voucher_id
           join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
@@ -55,7 +55,9 @@ async def day_of(
           order by r.at desc, r.redemption_id desc limit :most)
           union all
           (select 'purchase', b.purchase_id, b.at, '', '', 0, '', b.person_id, coalesce(p.name, ''),
-            coalesce(nullif(w.name, ''), f.name, ''), b.total, b.discount, b.points, x.at, x.reason
+            coalesce(nullif(w.name, ''), f.name, ''), b.total, b.discount, b.points, x.at, x.reason,
+            (select coalesce(sum(c.stored + c.bonus), 0)::bigint from storedvalue.spends c
+              where c.merchant_id = b.merchant_id and c.purchase_id = b.purchase_id)
           from purchases.purchases b
           left join people.people p on p.person_id = b.person_id
           left join merchants.staff w on w.merchant_id = b.merchant_id and w.person_id = b.staff_id
@@ -82,7 +84,9 @@ async def totals_of(db: Db, merchant_id: UUID, store_id: UUID, since: datetime) 
     totals = await db.one(
         Totals,
         """
-        select r.redemptions, r.discount, b.purchases, b.revenue, r.undone + b.undone as undone
+        select r.redemptions, r.discount, b.purchases, b.revenue, r.undone + b.undone as undone,
+          (select coalesce(-sum(c.stored + c.bonus), 0)::bigint from storedvalue.moves c where c.merchant_id = :merchant and c.at >= :since
+            and c.store_id = :store and c.kind in ('payment', 'return')) as from_cards
         from (
           select count(*) filter (where u.at is null) as redemptions, coalesce(sum(r.discount) filter (where u.at is null), 0)::bigint as discount,
             count(u.at) as undone
@@ -101,7 +105,7 @@ async def totals_of(db: Db, merchant_id: UUID, store_id: UUID, since: datetime) 
         store=store_id,
         since=since,
     )
-    return totals or Totals(0, 0, 0, 0, 0)
+    return totals or Totals(0, 0, 0, 0, 0, 0)
 
 
 async def redemptions_of(

@@ -120,16 +120,18 @@ class Entry(msgspec.Struct, frozen=True):
     points: int
     undone_at: datetime | None
     undone_reason: str | None
+    from_card: int
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """A store's day in numbers; what was undone is counted apart. Amounts in minor units."""
+    """A store's day in numbers; what was undone is counted apart, `from_cards` is money of guests' cards. Amounts in minor units."""
 
     redemptions: int
     discount: int
     purchases: int
     revenue: int
     undone: int
+    from_cards: int
 
 
 class RedemptionRow(msgspec.Struct, frozen=True):

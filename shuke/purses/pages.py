@@ -19,7 +19,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, phone_of
 from shuke.payments import providers
 from shuke.people import Viewer, signed_in
-from shuke.purses.queries import last_payment, moves_of_purse, open_topups
+from shuke.purses.queries import last_payment, moves_of_purse, open_topups, sent_back
 from shuke.shell import redirect, render
 from shuke.storedvalue import NewTopUp, Purse, demand_empty, purse_of, refund_rest, terms_of, top_up
 
@@ -57,6 +57,7 @@ async def _page(
         terms=terms,
         offers=terms.offers if purse.open and purse.member else [],
         waiting=await open_topups(db, merchant_id, viewer.person_id),
+        back=await sent_back(db, merchant_id, viewer.person_id),
         moves=await moves_of_purse(db, merchant_id, viewer.person_id, read_cursor(cursor)),
         ways=await providers(db, purse.currency),
         first=not cursor,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
-from shuke.purses.types import Owed, StoredDay, StoredMove, StoredMoves
+from shuke.purses.types import Owed, SentBack, StoredDay, StoredMove, StoredMoves
 from shuke.storedvalue import TopUp
 
 PAGE = 30
@@ -20,6 +20,20 @@ async def open_topups(db: Db, merchant_id: UUID, person_id: UUID) -> list[TopUp]
         """
         select merchant_id, topup_id, person_id, pay, bonus, payment_id, status, why, at from storedvalue.topups
         where merchant_id = :merchant and person_id = :person and status = 'asked' order by at desc limit 20
+        """,
+        merchant=merchant_id,
+        person=person_id,
+    )
+
+
+async def sent_back(db: Db, merchant_id: UUID, person_id: UUID) -> list[SentBack]:
+    """What goes back to a person by each of her payments, lately, the newest first."""
+    return await db.all(
+        SentBack,
+        """
+        select p.amount, p.status, r.at from storedvalue.refunds r
+        join storedvalue.refund_parts p on p.merchant_id = r.merchant_id and p.refund_id = r.refund_id
+        where r.merchant_id = :merchant and r.person_id = :person order by r.at desc, p.topup_id desc limit 10
         """,
         merchant=merchant_id,
         person=person_id,

@@ -39,6 +39,14 @@ class StoredMoves(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class SentBack(msgspec.Struct, frozen=True):
+    """A part of a refund: on_its_way, succeeded or failed."""
+
+    amount: int
+    status: str
+    at: datetime
+
+
 class StoredDay(msgspec.Struct, frozen=True):
     """A day of a merchant, in its programme's zone. `paid` is less what was returned."""
 
