@@ -18,7 +18,7 @@ from tests.groupbuy.together import group_sale
 from tests.world import Signed
 
 pytestmark = pytest.mark.browser
-SOON = 20_000  # milliseconds: reactions and jobs run in a process of their own, on a machine that may be busy
+SOON = 45_000  # milliseconds: reactions and jobs run in a process of their own, on a machine that may be busy
 
 
 class Evening(msgspec.Struct, frozen=True):
