@@ -158,7 +158,7 @@ async def other_group(db: Db, group: Group, person_id: UUID) -> UUID | None:
 
 
 async def invariants(db: Db) -> Sequence[str]:
-    """What is wrong with groups, nothing if all is well: a line for each place, at most 50. To be asked when all is quiet.
+    """What is wrong with groups, nothing if all is well: a line for each place, at most 50.
 
     Counters are the places; a full group has as many buyers as it needs, all of them people with an order of their own that was
     fulfilled; nobody's money is in a group that has ended without filling.

@@ -5,8 +5,10 @@ from typing import LiteralString
 
 import msgspec
 
+from shuke.groupbuy.queries import invariants as groups
 from shuke.kit.db import Db
 from shuke.ledger.queries import invariants as books
+from shuke.refunds.queries import invariants as refunds
 from shuke.settlement.invariants import invariants as settled_books
 from shuke.storedvalue.invariants import invariants as stored_value
 
@@ -187,7 +189,7 @@ INVARIANTS = (
         "select format('%s of %s: %s', reaction, name, error) from kit.deliveries where dead_at is not null limit 10",
     ),
 )
-COUNT = len(INVARIANTS) + 2  # and the books, and stored value
+COUNT = len(INVARIANTS) + 5  # and the books, stored value, settlement, refunds, groups
 MINUTE = 60.0
 
 
@@ -215,4 +217,14 @@ async def breaches(db: Db, *, settled: float = MINUTE) -> list[Breach]:
         places = [f"{w.name} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in apart[:10]]
         says = "lines, statements and the ledger agree, and held money is what was sold, not used and not given back"
         found.append(Breach("settlement_adds_up", says, places))
+    back = await refunds(db)
+    if back:
+        says = (
+            "what was sold and ended unused came back once, by a refund of its payment; a use gave back no more than its share"
+        )
+        found.append(Breach("refunds_add_up", says, back[:10]))
+    together = await groups(db)
+    if together:
+        says = "a full group has as many paying people as it needs; nobody's money is in one that did not fill"
+        found.append(Breach("groups_add_up", says, together[:10]))
     return found
