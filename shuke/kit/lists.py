@@ -111,7 +111,8 @@ def _column(cells: list[str]) -> int | None:
 
 
 def written(rows: Iterable[Iterable[str]]) -> str:
-    """Rows as CSV. A cell that a spreadsheet would take for a formula gets an apostrophe before it; phone numbers stay."""
+    """Rows as CSV. A cell that a spreadsheet would take for a formula gets an apostrophe before it; phone numbers and amounts
+    stay."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     for row in rows:
@@ -122,6 +123,6 @@ def written(rows: Iterable[Iterable[str]]) -> str:
 def _harmless(cell: str) -> str:
     if cell.startswith(("=", "@", "\t", "\r")):
         return f"'{cell}"
-    if cell.startswith(("+", "-")) and not cell[1:].replace(" ", "").replace("-", "").isdigit():
+    if cell.startswith(("+", "-")) and not cell[1:].replace(" ", "").replace("-", "").replace(".", "", 1).isdigit():
         return f"'{cell}"
     return cell

@@ -8,6 +8,7 @@ import pytest
 
 from shuke.agreements import link_person
 from shuke.kit.db import Database
+from shuke.settlement import correct
 from tests import world
 from tests.settlement.settle_world import agents, bought, market, run, soon, used
 from tests.world import Client, problem
@@ -52,6 +53,11 @@ async def test_a_statement_adds_up(client: Client, database: Database) -> None:
     assert rows[1][1:] == ["opening", "", "", "", "", "", "", "0.00", "EUR", ""]
     assert [row[7] for row in rows[2:5]] == ["18.32"] * 3
     assert [row[8] for row in rows[2:]] == ["18.32", "36.64", "54.96", "54.96"]
+    async with database.write() as db:
+        await correct(db, at.merchant_id, -1250, "Rented a card reader")
+    today = (await client.get(f"{at.api}/statements", headers=at.owner.headers)).json()["days"][0]["day"]
+    file = (await client.get(f"{at.api}/statements/{today}/lines.csv", headers=at.owner.headers)).text
+    assert ",12.50,0.00,0.00,-12.50,42.46," in file, "amounts below zero are numbers too"
     for language in ("en", "zh-CN"):
         paper = await client.get(f"{path}/statement.pdf", headers=at.owner.headers | {"accept-language": language})
         assert paper.content.startswith(b"%PDF")
