@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
+from shuke.proof import clashes, faults, joins, keys, payments, points, stocks, tills
 from shuke.proof.stage import Stage
 
 Case = Callable[[Stage], Awaitable[None]]
@@ -26,5 +26,7 @@ CASES: tuple[Case, ...] = (
     clashes.expiry_and_redeem,
     faults.kill_web,
     faults.kill_work,
+    payments.one_notice,
+    payments.kill_while_paying,
     faults.kill_postgres,
 )

@@ -8,6 +8,7 @@ import msgspec
 from shuke.groupbuy.queries import invariants as groups
 from shuke.kit.db import Db
 from shuke.ledger.queries import invariants as books
+from shuke.payments import invariants as payments
 from shuke.refunds.queries import invariants as refunds
 from shuke.settlement.invariants import invariants as settled_books
 from shuke.storedvalue.invariants import invariants as stored_value
@@ -189,7 +190,7 @@ INVARIANTS = (
         "select format('%s of %s: %s', reaction, name, error) from kit.deliveries where dead_at is not null limit 10",
     ),
 )
-COUNT = len(INVARIANTS) + 5  # and the books, stored value, settlement, refunds, groups
+COUNT = len(INVARIANTS) + 6  # and the books, payments, stored value, settlement, refunds, groups
 MINUTE = 60.0
 
 
@@ -208,6 +209,11 @@ async def breaches(db: Db, *, settled: float = MINUTE) -> list[Breach]:
         places = [f"{w.name} of {w.holder_id} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in wrong[:10]]
         says = "transfers sum to zero, every balance is the sum of its transfers and of what is left of its lots"
         found.append(Breach("books_balance", says, places))
+    paid = await payments(db)
+    if paid:
+        places = [f"{w.name} of {w.holder_id} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in paid[:10]]
+        says = "captures and refunds of every payment are those in the ledger; one capture is the wanted one, no more goes back than came"
+        found.append(Breach("payments_add_up", says, places))
     stored = await stored_value(db)
     if stored:
         says = "a guest's balance is her top-ups less payments plus returns less refunds, by their rows, by the journal and in the ledger"

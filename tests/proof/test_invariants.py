@@ -37,6 +37,11 @@ BREAKS = {
         insert into kit.deliveries (event_id, reaction, owner_id, name, body, next_at, dead_at)
         select 0, 'wallet.dance', person_id, 'people.PersonErased', '{}', now(), now() from people.people limit 1""",
     "books_balance": "update ledger.accounts set balance = balance + 1",
+    "payments_add_up": """
+        insert into payments.payments (merchant_id, person_id, purpose, reference, title, amount, currency, provider, status, until,
+          captured, return_to, created_at, ended_at)
+        select merchant_id, person_id, 'order', merchant_id, 'x', 5, 'EUR', 'bank', 'captured', now(), 5, '/', now(), now()
+        from cards.memberships limit 1""",
     "stored_value_adds_up": """
         insert into storedvalue.moves (merchant_id, person_id, kind, stored, bonus, reference, at)
         select merchant_id, person_id, 'top_up', 1, 0, merchant_id, now() from cards.memberships limit 1""",
@@ -50,7 +55,7 @@ BREAKS = {
         insert into groupbuy.groups (merchant_id, group_id, deal_id, lead_id, needed, price, currency, taken, deadline, created_at)
         select merchant_id, uuidv7(), uuidv7(), person_id, 2, 1, 'EUR', 1, now() + interval '1 day', now() from cards.memberships limit 1""",
 }
-OTHERS = {"books_balance", "stored_value_adds_up", "settlement_adds_up", "refunds_add_up", "groups_add_up"}
+OTHERS = {"books_balance", "payments_add_up", "stored_value_adds_up", "settlement_adds_up", "refunds_add_up", "groups_add_up"}
 
 
 @pytest.mark.row("3.4")
