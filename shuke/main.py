@@ -18,7 +18,6 @@ from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.checkout.buyer import Taker
 from shuke.checkout.line import Lines
-from shuke.checkout.pages import pages as checkout_pages
 from shuke.checkout.routes import create_order
 from shuke.checkout.routes import routes as checkout_routes
 from shuke.claims.routes import routes as claims_routes
@@ -81,6 +80,7 @@ from shuke.sales.pages import sales_pages, sales_routes
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
+from shuke.shopping.pages import pages as shopping_pages
 from shuke.stamps.pages import stamp_pages
 from shuke.stamps.routes import routes as stamps_routes
 from shuke.statements.earning_pages import earning_pages
@@ -171,7 +171,7 @@ PAGES: list[ControllerRouterHandler] = [
     refund_pages,
     refund_office_pages,
     group_pages,
-    checkout_pages,
+    shopping_pages,
     sales_pages,
 ]
 

@@ -4,13 +4,16 @@ A stock is one row that whoever takes or gives back holds: nothing is sold twice
 come first served, and what comes back goes to its head. Captured money is held for its order, then for each voucher, use by use.
 """
 
+from shuke.checkout.buyer import Taker, cancel_order, own_order, pay
 from shuke.checkout.fulfil import fulfil
 from shuke.checkout.invariants import invariants
-from shuke.checkout.queries import order_of, orders_of, sold_of
+from shuke.checkout.line import Lines, place_of
+from shuke.checkout.queries import bought_with, open_order_of, order_of, orders_of, sold_of
 from shuke.checkout.release import release, take_back
 from shuke.checkout.sold import mark_refunded, use_back, use_up
 from shuke.checkout.take import take
 from shuke.checkout.types import (
+    MOST_UNITS,
     EndedVoucher,
     Order,
     OrderCall,
@@ -24,10 +27,12 @@ from shuke.checkout.types import (
     Sold,
     Status,
 )
-from shuke.checkout.words import status_words
+from shuke.checkout.words import status_words, why_words
 
 __all__ = [
+    "MOST_UNITS",
     "EndedVoucher",
+    "Lines",
     "Order",
     "OrderCall",
     "OrderFulfilled",
@@ -39,11 +44,18 @@ __all__ = [
     "Share",
     "Sold",
     "Status",
+    "Taker",
+    "bought_with",
+    "cancel_order",
     "fulfil",
     "invariants",
     "mark_refunded",
+    "open_order_of",
     "order_of",
     "orders_of",
+    "own_order",
+    "pay",
+    "place_of",
     "release",
     "sold_of",
     "status_words",
@@ -51,4 +63,5 @@ __all__ = [
     "take_back",
     "use_back",
     "use_up",
+    "why_words",
 ]

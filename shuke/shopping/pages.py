@@ -8,11 +8,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Response
 
-from shuke.checkout.buyer import Taker, cancel_order, own_order, pay
-from shuke.checkout.line import Lines, place_of
-from shuke.checkout.queries import bought_with, open_order_of, orders_of
-from shuke.checkout.types import MOST_UNITS, OrderCall
-from shuke.checkout.words import status_words, why_words
+from shuke.checkout import (
+    MOST_UNITS,
+    Lines,
+    OrderCall,
+    Taker,
+    bought_with,
+    cancel_order,
+    open_order_of,
+    orders_of,
+    own_order,
+    pay,
+    place_of,
+    status_words,
+    why_words,
+)
 from shuke.deals import Deal, deal_of, public_deals, said_by
 from shuke.kit import clock
 from shuke.kit.cursor import Cursor, read_cursor
@@ -51,7 +61,7 @@ async def deals_page(request: AnyRequest, db: NamedDependency[Db], merchant_id: 
         raise NotFound
     return render(
         request,
-        "checkout/deals.html",
+        "shopping/deals.html",
         frame=_frame(request),
         merchant=merchant,
         deals=await public_deals(db, merchant_id),
@@ -73,7 +83,7 @@ async def deal_page(
     left = deal.stock if line is None else line.free
     return render(
         request,
-        "checkout/deal.html",
+        "shopping/deal.html",
         frame=_frame(request),
         deal=deal,
         said=await said_by(db, deal),
@@ -134,7 +144,7 @@ async def orders_page(
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return render(
         request,
-        "checkout/orders.html",
+        "shopping/orders.html",
         orders=rows[:PAGE],
         next=f"/orders?cursor={Cursor(last.at, last.order_id).text}" if last else "",
         first="/orders" if cursor else "",
@@ -158,7 +168,7 @@ async def order_page(
     line = await place_of(resource(request, Lines), order)
     return render(
         request,
-        "checkout/order.html",
+        "shopping/order.html",
         order=order,
         deal=deal,
         line=line,
