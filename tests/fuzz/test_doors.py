@@ -13,7 +13,7 @@ from litestar.routes import HTTPRoute
 from shuke.kit.db import Database
 from shuke.kit.web import SESSION_COOKIE
 from shuke.merchants.types import RIGHTS
-from shuke.people import anyone
+from shuke.people import anyone, signed_in
 from tests import world
 from tests.world import Client, problem
 
@@ -36,6 +36,7 @@ class Door(msgspec.Struct, frozen=True):
     path: str
     right: str | None
     open: bool
+    own: bool
 
     @property
     def api(self) -> bool:
@@ -55,7 +56,7 @@ def doors(client: Client) -> Iterator[Door]:
         for handler in route.route_handlers:
             guards = handler.resolve_guards()
             for method in handler.http_methods if guards else ():
-                yield Door(method, route.path_format, _right(handler), anyone in guards)
+                yield Door(method, route.path_format, _right(handler), anyone in guards, signed_in in guards)
 
 
 def _right(handler: HTTPRouteHandler) -> str | None:
@@ -97,9 +98,13 @@ async def test_another_merchants_people(client: Client, database: Database) -> N
         answer = await client.request(door.method, door.address(**foreign), headers=owner.headers)
         if door.path.startswith("/till/") and door.method == "POST" and answer.status_code == 422:
             continue  # the form is read first: it says nothing about the shop
+        if door.own and answer.status_code != 404:
+            assert answer.status_code < 500, door
+            assert str(template) not in answer.text, door
+            continue  # it answers about the caller herself, who is a guest there like anybody else
         assert answer.status_code == 404, door
         inside = {**foreign, "merchant_id": str(mine.merchant_id)}
-        if door.method == "GET" and len(re.findall(r"\{", door.path)) > 1:
+        if door.method == "GET" and len(re.findall(r"_id\}", door.path)) > 1:
             answer = await client.request(door.method, door.address(**inside), headers=owner.headers)
             assert answer.status_code == 404, (door, "inside my own", answer.text[:200])
     bodies: dict[str, dict[str, object]] = {
