@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.checkout import order_of
+from shuke.deals import deal_of
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
@@ -143,6 +144,8 @@ async def create_deal_run(
 @get("/deals/{deal_id:uuid}/refunds", guards=MONEY, summary="How refunding all of a deal gets on")
 async def list_deal_runs(db: NamedDependency[Db], acting: NamedDependency[Acting], deal_id: FromPath[UUID]) -> list[DealRun]:
     """Its runs, the newest first; none if it was never asked for. Refusals: not_found, not_allowed."""
+    if await deal_of(db, acting.merchant_id, deal_id) is None:
+        raise NotFound
     return await runs_of(db, acting.merchant_id, deal_id)
 
 
