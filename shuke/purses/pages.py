@@ -57,7 +57,7 @@ async def _page(
         terms=terms,
         offers=terms.offers if purse.open and purse.member else [],
         waiting=await open_topups(db, merchant_id, viewer.person_id),
-        back=await sent_back(db, merchant_id, viewer.person_id),
+        sent=await sent_back(db, merchant_id, viewer.person_id),
         moves=await moves_of_purse(db, merchant_id, viewer.person_id, read_cursor(cursor)),
         ways=await providers(db, purse.currency),
         first=not cursor,

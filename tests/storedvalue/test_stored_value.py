@@ -20,7 +20,7 @@ from shuke.storedvalue.give_back import parts
 from shuke.storedvalue.invariants import invariants
 from shuke.storedvalue.queries import topup_of
 from tests import world
-from tests.counter.counter_world import Counter, identify
+from tests.counter.counter_world import Counter, identify, look, press_plainly
 from tests.storedvalue.stored_world import (
     asked,
     forget_codes,
@@ -375,3 +375,24 @@ async def test_the_merchant_sets_rules_and_sees_what_is_owed(client: Client, dat
     assert len(file.text.splitlines()) == 3
     wrong = await client.get(f"{address}/days?first=2026-01-02&last=2026-01-01", headers=owner.headers)
     assert problem(wrong) == (422, "span_unreadable")
+
+
+async def test_the_pages_open(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await ground(db)
+        owner = await world.session_of(db, at.shop.owner_id)
+    page = f"/cards/{at.shop.merchant_id}/money"
+    assert (await look(client, at.guest, page)).status_code == 200
+    await stored(database, at, 10_000)
+    assert (await pay(client, at, 2_500)).status_code == 201
+    assert "Paid €25.00 from this card" in (await look(client, at.guest, f"{page}/slot")).text
+    assert (await refund_rest(client, at)).status_code == 201
+    shown = (await look(client, at.guest, page)).text
+    assert "on the way back" in shown
+    assert "€75.00" in shown
+    both = {"choice": str(uuid4()), "amount": "5", "provider": "bank"}
+    assert "Clear the amount" in (await press_plainly(client, at.guest, page, **both)).text
+    assert "There is no money of yours left" in (await press_plainly(client, at.guest, f"{page}/refund")).text
+    for name in ("stored-value", "stored-value/rules"):
+        assert (await look(client, owner, f"/console/{at.shop.merchant_id}/{name}")).status_code == 200
+    assert "of it €25.00 from cards" in (await look(client, at.cashier, f"{at.path}/today")).text
