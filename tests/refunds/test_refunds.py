@@ -156,6 +156,7 @@ async def test_used_is_refunded_by_agreement_once(client: Client, database: Data
     assert problem(await client.post(unknown, json={"reason": "x"}, headers=by.manager.headers)) == (404, "not_found")
     [refund] = await _all_back(database, by)
     assert refund.status == "succeeded"
+    assert await money(database, by) == {"received": 0, "held": 667, "refunding": 0, "reclaim": 0}, "settlement has reversed it"
 
 
 async def test_a_voucher_that_was_given_away_stays_with_whom_it_was_given(client: Client, database: Database) -> None:
