@@ -9,6 +9,7 @@ import msgspec
 Role = Literal["agent", "operator"]
 MOST_TERMS, MOST_AGREED = 5000, 2500  # so that all together never take more than there is
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 TermsPoints = Annotated[int, msgspec.Meta(ge=0, le=MOST_TERMS)]
 
 
@@ -28,7 +29,7 @@ class TermsDraft(msgspec.Struct, frozen=True):
 
     basis_points: TermsPoints
     stored_basis_points: TermsPoints = 0
-    starts_at: datetime | None = None
+    starts_at: Moment | None = None
 
 
 class TermsLine(msgspec.Struct, frozen=True):
@@ -86,8 +87,8 @@ class AgreementDraft(msgspec.Struct, frozen=True):
     party_id: UUID
     role: Role
     basis_points: Annotated[int, msgspec.Meta(ge=1, le=MOST_AGREED)]
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True):

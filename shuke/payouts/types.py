@@ -81,5 +81,5 @@ class Decided(msgspec.Struct, frozen=True):
 class MinimumDraft(msgspec.Struct, frozen=True):
     """From which amount on it is paid out in a currency."""
 
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$", max_length=3)]
     minimum: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]

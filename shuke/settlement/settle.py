@@ -42,8 +42,9 @@ async def settle(db: Db) -> int:
             select merchant_id, zone, currency, open_day from settlement.books
             where merchant_id = any(array(select distinct merchant_id from picked)) order by merchant_id for share) b
         ), gone as (
-          delete from settlement.due d using picked p where d.merchant_id = p.merchant_id and d.redemption_id = p.redemption_id
-          returning d.merchant_id, d.redemption_id, d.voucher_id, d.store_id, d.gross, d.platform, d.agent, d.operator,
+          delete from settlement.due d using picked p join book b on b.merchant_id = p.merchant_id
+          where d.merchant_id = p.merchant_id and d.redemption_id = p.redemption_id
+          returning d.merchant_id, b.currency, b.day, d.redemption_id, d.voucher_id, d.store_id, d.gross, d.platform, d.agent, d.operator,
             d.gross - d.platform - d.agent - d.operator as net, d.agent_id, d.operator_id
         ), opened as (
           insert into settlement.open_days (merchant_id, day, closes_at)
@@ -51,13 +52,13 @@ async def settle(db: Db) -> int:
         ), line as (
           insert into settlement.lines (merchant_id, line_id, kind, day, at, run_id, store_id, voucher_id, gross, platform, agent, operator, net,
             agent_id, operator_id)
-          select g.merchant_id, g.redemption_id, 'use', b.day, :now, :run, g.store_id, g.voucher_id, g.gross, g.platform, g.agent, g.operator,
+          select g.merchant_id, g.redemption_id, 'use', g.day, :now, :run, g.store_id, g.voucher_id, g.gross, g.platform, g.agent, g.operator,
             g.net, g.agent_id, g.operator_id
-          from gone g join book b on b.merchant_id = g.merchant_id
+          from gone g
         )
-        select g.merchant_id, b.currency, g.agent_id, g.operator_id, count(*) as uses, sum(g.platform)::bigint as platform,
+        select g.merchant_id, g.currency, g.agent_id, g.operator_id, count(*) as uses, sum(g.platform)::bigint as platform,
           sum(g.agent)::bigint as agent, sum(g.operator)::bigint as operator, sum(g.net)::bigint as net
-        from gone g join book b on b.merchant_id = g.merchant_id group by g.merchant_id, b.currency, g.agent_id, g.operator_id
+        from gone g group by g.merchant_id, g.currency, g.agent_id, g.operator_id
         """,
         now=clock.now(),
         most=MOST,

@@ -1,9 +1,12 @@
 """Percentages as people type them, and basis points."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Unreadable
+
+_TYPED = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 
 
 def read_percent(text: str, most: int) -> int:
@@ -15,11 +18,8 @@ def read_percent(text: str, most: int) -> int:
         .strip()
         .replace(",", ".")
     )
-    try:
-        points = Decimal(plain) * 100
-    except InvalidOperation:
-        points = Decimal(-1)
-    if not points.is_finite() or points != int(points) or not 0 <= points <= most * 100:
+    points = int(Decimal(plain) * 100) if _TYPED.fullmatch(plain) else -1
+    if not 0 <= points <= most * 100:
         told = _("Write a percentage from 0 to %(most)s, with two decimals at most.") % {"most": most}
         raise Unreadable("percent_unreadable", told, most=most)
-    return int(points)
+    return points
