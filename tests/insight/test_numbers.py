@@ -96,7 +96,7 @@ async def test_everybody_begins_where_she_works(client: Client, database: Databa
         at = await world.shop(db)
         people = {role: await world.staff(db, at, role) for role in ("manager", "support", "cashier")}
         stranger = await world.signed_in(db)
-    ways = {"manager": f"/console/{at.merchant_id}", "support": f"/console/{at.merchant_id}/members", "cashier": "/counter"}
+    ways = {"manager": f"/console/{at.merchant_id}", "support": f"/console/{at.merchant_id}/members", "cashier": "/till"}
     for role, signed in people.items():
         client.cookies.set("shuke_session", signed.token)
         chosen = await client.get("/console", follow_redirects=False)
