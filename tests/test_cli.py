@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from shuke.kit import embedded_postgres
-from shuke.proof.served import SHUKE, Served, command_of, plain_environment, until
-from shuke.proof.served import served as installation
+from shuke.stage.served import SHUKE, Served, command_of, plain_environment, until
+from shuke.stage.served import served as installation
 
 pytestmark = pytest.mark.proof
 

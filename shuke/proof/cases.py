@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from shuke.proof import clashes, faults, joins, keys, payments, points, stocks, tills
-from shuke.proof.stage import Stage
+from shuke.moneyproof import lasts, notices
+from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
+from shuke.stage.stage import Stage
 
 Case = Callable[[Stage], Awaitable[None]]
 
@@ -26,7 +27,11 @@ CASES: tuple[Case, ...] = (
     clashes.expiry_and_redeem,
     faults.kill_web,
     faults.kill_work,
-    payments.one_notice,
-    payments.kill_while_paying,
+    notices.one_notice,
+    notices.kill_while_paying,
     faults.kill_postgres,
+    lasts.last_units,
+    lasts.last_place,
+    lasts.one_limit,
+    lasts.one_purse,
 )

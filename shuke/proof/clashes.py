@@ -5,11 +5,11 @@ from uuid import UUID
 
 from shuke.kit.db import Database
 from shuke.people.erase import erase, forget_again
-from shuke.proof import ground
-from shuke.proof.crew import Call, Deed, Errand
 from shuke.proof.keys import undo
-from shuke.proof.stage import Stage, tally
 from shuke.proof.tills import redeem
+from shuke.stage import ground
+from shuke.stage.crew import Call, Deed, Errand
+from shuke.stage.stage import Stage, tally
 from shuke.vouchers import RedeemCall, void
 from shuke.vouchers import redeem as redeem_action
 from shuke.vouchers.undo import undo as undo_action

@@ -1,18 +1,14 @@
 """Faults: parts of the server are killed in the middle of a load; callers ask again with the same key until they know."""
 
-import os
-import secrets
-import signal
-import time
 from collections.abc import Callable, Sequence
 
 from shuke.kit import embedded_postgres
-from shuke.proof import ground
-from shuke.proof.crew import Answer, Call, Errand
 from shuke.proof.joins import count_welcomes
 from shuke.proof.points import buy
-from shuke.proof.stage import Stage, tally
 from shuke.proof.tills import redeem
+from shuke.stage import ground
+from shuke.stage.crew import Answer, Call, Errand
+from shuke.stage.stage import Stage, tally
 
 CALLERS = 12
 PATIENCE = 60.0
@@ -59,24 +55,13 @@ async def _under_fire(at: Stage, what: str, victims: Callable[[], Sequence[int]]
             calls.append(buy(shop, n, buyer, f"buy with voucher {n} {go}", 2000 + go, (mine[2 * go + 1].code,)))
         errands.append(Errand(tuple(calls), PATIENCE))
     at.crew.begin(errands)
-    kills = _fire(at, victims)
+    kills = at.fire(victims)
     answers = at.count(at.crew.answers())
     at.claim(kills > 0, f"{what}: nothing was killed")
     at.claim(tally(answers) == {"201": len(answers)}, f"{what} killed {kills} times: {dict(tally(answers))}")
     await at.quiet()
     await _account(at, shop, each, answers)
     await count_welcomes(at, shop.merchant_id, CALLERS * (each + 1), 1)
-
-
-def _fire(at: Stage, victims: Callable[[], Sequence[int]]) -> int:
-    """Kill at random moments; how often."""
-    kills = 0
-    for _round in range(at.size(3, 1)):
-        time.sleep(0.4 + secrets.randbelow(1200) / 1000)
-        for pid in victims():
-            os.kill(pid, signal.SIGKILL)
-            kills += 1
-    return kills
 
 
 async def _account(at: Stage, shop: ground.Shop, each: int, answers: Sequence[Answer]) -> None:

@@ -5,13 +5,8 @@ from typing import LiteralString
 
 import msgspec
 
-from shuke.groupbuy.queries import invariants as groups
 from shuke.kit.db import Db
-from shuke.ledger.queries import invariants as books
-from shuke.payments import invariants as payments
-from shuke.refunds.queries import invariants as refunds
-from shuke.settlement.invariants import invariants as settled_books
-from shuke.storedvalue.invariants import invariants as stored_value
+from shuke.proof.books import BOOKS
 
 
 class Invariant(msgspec.Struct, frozen=True):
@@ -29,8 +24,6 @@ class Breach(msgspec.Struct, frozen=True):
     says: str
     places: Sequence[str]
 
-
-BOOKS = ("balance", "lots", "zero_sum")  # told as books_balance
 
 INVARIANTS = (
     Invariant(
@@ -190,7 +183,7 @@ INVARIANTS = (
         "select format('%s of %s: %s', reaction, name, error) from kit.deliveries where dead_at is not null limit 10",
     ),
 )
-COUNT = len(INVARIANTS) + 6  # and the books, payments, stored value, settlement, refunds, groups
+COUNT = len(INVARIANTS) + len(BOOKS)
 MINUTE = 60.0
 
 
@@ -199,38 +192,13 @@ async def breaches(db: Db, *, settled: float = MINUTE) -> list[Breach]:
     found = []
     for rule in INVARIANTS:
         if ":settled" in rule.sql:
-            places = await db.values(str, rule.sql, settled=settled)
+            places: Sequence[str] = await db.values(str, rule.sql, settled=settled)
         else:
             places = await db.values(str, rule.sql)
         if places:
             found.append(Breach(rule.name, rule.says, places))
-    wrong = await books(db)
-    if wrong:
-        places = [f"{w.name} of {w.holder_id} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in wrong[:10]]
-        says = "transfers sum to zero, every balance is the sum of its transfers and of what is left of its lots"
-        found.append(Breach("books_balance", says, places))
-    paid = await payments(db)
-    if paid:
-        places = [f"{w.name} of {w.holder_id} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in paid[:10]]
-        says = "captures and refunds of every payment are those in the ledger; one capture is the wanted one, no more goes back than came"
-        found.append(Breach("payments_add_up", says, places))
-    stored = await stored_value(db)
-    if stored:
-        says = "a guest's balance is her top-ups less payments plus returns less refunds, by their rows, by the journal and in the ledger"
-        found.append(Breach("stored_value_adds_up", says, stored[:10]))
-    apart = [w for w in await settled_books(db) if w.name not in BOOKS]
-    if apart:
-        places = [f"{w.name} at {w.merchant_id}: {w.found}, should be {w.expected}" for w in apart[:10]]
-        says = "lines, statements and the ledger agree, and held money is what was sold, not used and not given back"
-        found.append(Breach("settlement_adds_up", says, places))
-    back = await refunds(db)
-    if back:
-        says = (
-            "what was sold and ended unused came back once, by a refund of its payment; a use gave back no more than its share"
-        )
-        found.append(Breach("refunds_add_up", says, back[:10]))
-    together = await groups(db)
-    if together:
-        says = "a full group has as many paying people as it needs; nobody's money is in one that did not fill"
-        found.append(Breach("groups_add_up", says, together[:10]))
+    for book in BOOKS:
+        places = await book.ask(db)
+        if places:
+            found.append(Breach(book.name, book.says, places[:10]))
     return found

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shuke.proof import ground
-from shuke.proof.crew import Call, Errand
-from shuke.proof.stage import Stage, tally
+from shuke.stage import ground
+from shuke.stage.crew import Call, Errand
+from shuke.stage.stage import Stage, tally
 
 
 async def two_phones(at: Stage) -> None:

@@ -9,11 +9,11 @@ import msgspec
 from shuke.kit.answers import once
 from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
-from shuke.proof import ground
-from shuke.proof.crew import Answer, Call, Errand
 from shuke.proof.points import buy
-from shuke.proof.stage import Stage, tally
 from shuke.proof.tills import redeem
+from shuke.stage import ground
+from shuke.stage.crew import Answer, Call, Errand
+from shuke.stage.stage import Stage, tally
 from shuke.vouchers import IssueCall, issue
 
 TIMES = 10

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from shuke.kit.db import Database
 from shuke.ledger import Earning, earn, spend
-from shuke.proof import ground
-from shuke.proof.crew import Call, Errand
-from shuke.proof.stage import Stage, tally
+from shuke.stage import ground
+from shuke.stage.crew import Call, Errand
+from shuke.stage.stage import Stage, tally
 
 CAP = 100
 

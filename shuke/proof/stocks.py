@@ -8,9 +8,9 @@ from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
 from shuke.people.actions import add_contact, person_for
 from shuke.people.contacts import Contact
-from shuke.proof import ground
-from shuke.proof.crew import Call, Errand
-from shuke.proof.stage import Stage, tally
+from shuke.stage import ground
+from shuke.stage.crew import Call, Errand
+from shuke.stage.stage import Stage, tally
 from shuke.vouchers import IssueCall, issue
 
 BUYERS = 64

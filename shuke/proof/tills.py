@@ -1,8 +1,8 @@
 """One code at many tills: a voucher is used as often as it may be, and whoever is too late is told when and where."""
 
-from shuke.proof import ground
-from shuke.proof.crew import Call, Errand
-from shuke.proof.stage import Stage, tally
+from shuke.stage import ground
+from shuke.stage.crew import Call, Errand
+from shuke.stage.stage import Stage, tally
 
 TILLS = 32
 

@@ -10,7 +10,21 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "shuke"
 WIRING = frozenset(
-    {"main", "rooms", "cli", "__main__", "__init__", "health", "live", "reference", "commands", "proof", "bench"}
+    {
+        "main",
+        "rooms",
+        "cli",
+        "__main__",
+        "__init__",
+        "health",
+        "live",
+        "reference",
+        "commands",
+        "proof",
+        "moneyproof",
+        "stage",
+        "bench",
+    }
 )
 GROUND = frozenset({"kit", "shell"})
 

@@ -9,9 +9,9 @@ from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.people.erase import UNDER_WAY, erase, forget_again
-from shuke.proof import ground
 from shuke.proof.invariants import breaches
 from shuke.rooms import reactions
+from shuke.stage import ground
 from shuke.vouchers import Issued, RedeemCall, Redemption, redeem, undo, void
 
 pytestmark = [pytest.mark.row("3.4"), pytest.mark.race]

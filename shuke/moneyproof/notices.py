@@ -16,9 +16,9 @@ from shuke.kit.db import Database, Db
 from shuke.payments import Payment, Wish, request
 from shuke.payments.bank import SIGNATURE, Bank
 from shuke.payments.notices import take_notice
-from shuke.proof import ground
-from shuke.proof.crew import Call, Errand
-from shuke.proof.stage import Stage, tally
+from shuke.stage import ground
+from shuke.stage.crew import Call, Errand
+from shuke.stage.stage import Stage, tally
 
 PROCESSES = 32
 CALLERS = 12

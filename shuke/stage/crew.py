@@ -35,13 +35,15 @@ class Pipe(Protocol):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One HTTP request."""
+    """One HTTP request. Its path may name fields of what the calls before it brought: `/orders/{order_id}`."""
 
     method: str
     path: str
     token: str
     body: Mapping[str, object] = {}
     key: str = ""
+    text: bytes = b""  # instead of a body: as it is
+    heads: Mapping[str, str] = {}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -63,7 +65,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Errand(msgspec.Struct, frozen=True):
-    """Requests of one process, one after another. With `patience` (seconds) each is sent again until it has a definite answer."""
+    """Requests of one process, one after another; one whose path names what none before it brought is left out.
+
+    With `patience` (seconds) each is sent again until it has a definite answer.
+    """
 
     calls: tuple[Call, ...]
     patience: float = 0.0
@@ -75,9 +80,10 @@ Deed = Callable[[Database], Awaitable[str]]  # an action on the database; what i
 class Crew:
     """Processes forked from one that has everything imported."""
 
-    def __init__(self, size: int, port: int, url: str) -> None:
+    def __init__(self, size: int, port: int, url: str, modules: Sequence[str]) -> None:
+        """`modules` are those whose deeds they will do."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["shuke.proof.cases"])
+        context.set_forkserver_preload(list(modules))
         self._members: list[tuple[Pipe, multiprocessing.process.BaseProcess]] = []
         self._busy = self._members
         for _number in range(size):
@@ -169,7 +175,17 @@ def _run(pipe: Pipe, errand: Errand, port: int) -> list[Answer]:
     try:
         line.connect()
         _wait(pipe)
-        return [_patiently(line, call, errand.patience) if errand.patience else _once(line, call) for call in errand.calls]
+        answers: list[Answer] = []
+        brought: dict[str, object] = {}
+        for call in errand.calls:
+            try:
+                aimed = msgspec.structs.replace(call, path=call.path.format_map(brought))
+            except KeyError:
+                continue
+            answers.append(_patiently(line, aimed, errand.patience) if errand.patience else _once(line, aimed))
+            if answers[-1].status < 400:
+                brought |= {name: value for name, value in answers[-1].body.items() if value is not None}
+        return answers
     finally:
         line.close()
 
@@ -191,10 +207,12 @@ def _patiently(line: http.client.HTTPConnection, call: Call, patience: float) ->
 
 
 def _once(line: http.client.HTTPConnection, call: Call) -> Answer:
-    head = {"authorization": f"Bearer {call.token}", "content-type": "application/json", "connection": "keep-alive"}
+    head = {"content-type": "application/json", "connection": "keep-alive", **call.heads}
+    if call.token:
+        head["authorization"] = f"Bearer {call.token}"
     if call.key:
         head["idempotency-key"] = call.key
-    line.request(call.method, call.path, json.dumps(call.body) if call.method != "GET" else None, head)
+    line.request(call.method, call.path, None if call.method == "GET" else call.text or json.dumps(call.body), head)
     answer = line.getresponse()
     text = answer.read()
     body = json.loads(text) if text.startswith(b"{") else {}

@@ -1,14 +1,17 @@
 """Stage: what every case works with, and the notes it takes of calls made and claims that did not hold."""
 
 import asyncio
+import os
+import secrets
+import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from shuke.kit.db import Database, connect
-from shuke.proof.crew import Answer, Crew
-from shuke.proof.served import Served
+from shuke.stage.crew import Answer, Crew
+from shuke.stage.served import Served
 
 QUIET_SECONDS = 60.0
 
@@ -38,6 +41,16 @@ class Stage:
         flat = [answer for told in answers for answer in told]
         self.calls += sum(answer.tries for answer in flat)
         return flat
+
+    def fire(self, victims: Callable[[], Sequence[int]]) -> int:
+        """Kill at random moments; how often."""
+        kills = 0
+        for _round in range(self.size(3, 1)):
+            time.sleep(0.4 + secrets.randbelow(1200) / 1000)
+            for pid in victims():
+                os.kill(pid, signal.SIGKILL)
+                kills += 1
+        return kills
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:
