@@ -5,7 +5,7 @@ What it gives is a voucher's template without stock or limits of its own: the de
 """
 
 from shuke.deals.actions import change_deal, create_deal, discard_deal
-from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
+from shuke.deals.queries import deal_of, deals_around, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import (
     Deal,
@@ -34,6 +34,7 @@ __all__ = [
     "change_deal",
     "create_deal",
     "deal_of",
+    "deals_around",
     "deals_of",
     "discard_deal",
     "public_deals",

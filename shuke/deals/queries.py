@@ -62,6 +62,33 @@ async def public_deals(db: Db, merchant_id: UUID) -> list[Deal]:
     )
 
 
+async def deals_around(db: Db, after: Cursor | None = None, most: int = 20, holder: UUID | None = None) -> list[Deal]:
+    """What all merchants sell at this moment, the first to end first; only of shops whose card `holder` has, if one is named."""
+    return await db.all(
+        Deal,
+        """
+        select d.merchant_id, d.deal_id, m.name as merchant_name, d.template_id, d.vouchers_each, d.title, d.about, d.terms, d.price,
+          d.value, m.currency, d.stock, d.starts_at, d.ends_at, d.per_person, d.flash, d.hold_seconds, d.group_size, d.group_price,
+          d.group_hours, d.status, t.zone, d.own_template, d.created_at,
+          array(select p.photo_id from deals.photos p where p.merchant_id = d.merchant_id and p.deal_id = d.deal_id
+            order by p.position, p.photo_id) as photos
+        from deals.deals d
+        join merchants.merchants m on m.merchant_id = d.merchant_id and m.status = 'approved'
+        join vouchers.templates t on t.merchant_id = d.merchant_id and t.template_id = d.template_id and t.status = 'active'
+        where d.status = 'on' and d.ends_at > :now and d.starts_at <= :now
+          and (:at::timestamptz is null or (d.ends_at, d.deal_id) > (:at, :after::uuid))
+          and (:holder::uuid is null or exists (select from cards.memberships c
+            where c.merchant_id = d.merchant_id and c.person_id = :holder and c.left_at is null))
+        order by d.ends_at, d.deal_id limit :most
+        """,
+        now=clock.now(),
+        at=after.at if after else None,
+        after=after.row_id if after else None,
+        holder=holder,
+        most=most,
+    )
+
+
 async def deals_of(db: Db, merchant_id: UUID, status: str = "", before: Cursor | None = None, most: int = 50) -> list[Deal]:
     """A merchant's deals in its own list, the newest first; the next page begins before the last one of this."""
     return await db.all(

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.deals.actions import change_deal, create_deal, discard_deal
 from shuke.deals.photos import DealPhoto, add_photo, photo_of, put_first, remove_photo
-from shuke.deals.queries import deal_of, deals_of, public_deals, shown_deal, steps_of
+from shuke.deals.queries import deal_of, deals_around, deals_of, public_deals, shown_deal, steps_of
 from shuke.deals.steps import add_stock, publish, reopen, stop
 from shuke.deals.types import (
     Deal,
@@ -30,7 +30,7 @@ from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound, Unreadable
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, staff_with
-from shuke.people import anyone
+from shuke.people import anyone, viewer_of
 
 PAGE = 50
 MAY = [staff_with("deals")]
@@ -201,6 +201,19 @@ async def delete_photo(
     await remove_photo(db, acting.merchant_id, deal_id, photo_id)
 
 
+@get("/deals", guards=[anyone], summary="What all merchants sell now")
+async def get_deals_around(
+    request: AnyRequest, db: NamedDependency[Db], mine: FromQuery[bool] = False, after: FromQuery[str] = ""
+) -> Deals:
+    """The first to end first. With `mine` only of shops whose card the signed-in person has; nothing for a stranger. Refusal:
+    cursor_unreadable."""
+    viewer = viewer_of(request)
+    if mine and viewer is None:
+        return Deals([], "")
+    found = await deals_around(db, read_cursor(after), PAGE, viewer.person_id if mine and viewer else None)
+    return Deals(found, Cursor(found[-1].ends_at, found[-1].deal_id).text if len(found) == PAGE else "")
+
+
 @get("/deals/{merchant_id:uuid}", guards=[anyone], summary="What a merchant sells")
 async def get_public_deals(db: NamedDependency[Db], merchant_id: FromPath[UUID]) -> DealsOnSale:
     """Now or soon, the first to end first; empty for a merchant that is not public."""
@@ -227,7 +240,7 @@ deal_routes = Router(
     "/api/v1",
     route_handlers=[
         *(list_deals, post_deal, get_deal, put_deal, delete_deal, post_publication, post_stop, post_reopening, post_stock),
-        *(post_photo, post_cover, delete_photo, get_public_deals, get_public_deal, get_public_photo),
+        *(post_photo, post_cover, delete_photo, get_deals_around, get_public_deals, get_public_deal, get_public_photo),
     ],
     tags=["deals"],
 )

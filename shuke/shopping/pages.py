@@ -1,4 +1,4 @@
-"""People's pages: a merchant's deals, one deal, buying it, one's orders."""
+"""People's pages: deals of all shops, a merchant's, one deal, buying it, one's orders."""
 
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from shuke.checkout import (
     status_words,
     why_words,
 )
-from shuke.deals import Deal, deal_of, public_deals, said_by
+from shuke.deals import Deal, deal_of, deals_around, public_deals, said_by
 from shuke.kit import clock
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
@@ -51,6 +51,30 @@ class PayForm(msgspec.Struct, frozen=True):
     """How to pay."""
 
     provider: str = ""
+
+
+@get("/deals", guards=[anyone])
+async def deals_around_page(
+    request: AnyRequest, db: NamedDependency[Db], mine: FromQuery[bool] = False, after: FromQuery[str] = ""
+) -> Response[str]:
+    """What all shops sell now; for people who hold cards also only what those shops sell."""
+    viewer = viewer_of(request)
+    of_cards = mine and viewer is not None
+    rows = await deals_around(db, read_cursor(after), PAGE + 1, viewer.person_id if of_cards and viewer else None)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    path = "/deals?mine=true" if of_cards else "/deals"
+    join = "&" if of_cards else "?"
+    return render(
+        request,
+        "shopping/around.html",
+        frame=_frame(request),
+        deals=rows[:PAGE],
+        next=f"{path}{join}after={Cursor(last.ends_at, last.deal_id).text}" if last else "",
+        mine=of_cards,
+        known=viewer is not None,
+        now=clock.now(),
+        money=Money,
+    )
 
 
 @get("/deals/{merchant_id:uuid}", guards=[anyone])
@@ -218,6 +242,6 @@ async def cancel(
 
 pages = Router(
     "/",
-    route_handlers=[deals_page, deal_page, buy, orders_page, order_page, pay_order, cancel],
+    route_handlers=[deals_around_page, deals_page, deal_page, buy, orders_page, order_page, pay_order, cancel],
     include_in_schema=False,
 )
