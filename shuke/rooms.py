@@ -33,6 +33,7 @@ from shuke.purchases import tiers
 from shuke.refunds import deal_runs
 from shuke.refunds import reactions as refunds
 from shuke.rewards import reactions as rewards
+from shuke.samples import offers as sample_offers
 from shuke.settlement import checks as settlement_checks
 from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
@@ -71,6 +72,7 @@ ROOMS: tuple[ModuleType, ...] = (
     purchases,
     rewards,
     refund_visits,
+    sample_offers,
     settlement,
     settlement_checks,
     settlement_close,

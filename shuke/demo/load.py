@@ -7,17 +7,19 @@ from shuke.demo.city import FIRST_SLICE, Brand, brands
 from shuke.demo.journey import Journey
 from shuke.demo.progress import Moved, Step, Watch, plan, run_steps
 from shuke.demo.settle import settle
-from shuke.demo.staffing import found_people, staff_brands, staff_chain
+from shuke.demo.staffing import PEOPLE, found_people, open_sale, staff_brands, staff_chain
 from shuke.kit.db import Database, Db
+from shuke.samples import OFFERS
 
 BRANDS_AT_ONCE = 100
 BASKETS_AT_ONCE = 2_500
 
 
 PLAN = {
-    "people": 4,
+    "people": len(PEOPLE),
     "first_places": FIRST_SLICE,
     "staff": 3,
+    "offers": len(OFFERS),
     "places": 893,
     "chain": 457,
     "households": 2_469,
@@ -42,7 +44,7 @@ async def run(database: Database, watch: Watch) -> None:
 
 
 def city_steps(every: Sequence[Brand]) -> list[Step]:
-    """Helsinki, and people to sign in as."""
+    """Helsinki, people to sign in as, and what they can buy."""
     first, rest = every[:FIRST_SLICE], every[FIRST_SLICE:]
 
     async def settle_rest(db: Db, reached: int) -> Moved | None:
@@ -51,9 +53,10 @@ def city_steps(every: Sequence[Brand]) -> list[Step]:
         return Moved(len(part), reached + len(part)) if part else None
 
     return [
-        at_once("people", 4, found_people),
+        at_once("people", len(PEOPLE), found_people),
         at_once("first_places", len(first), lambda db: settle(db, first)),
         at_once("staff", 3, lambda db: staff_brands(db, first)),
+        at_once("offers", len(OFFERS), lambda db: open_sale(db, first)),
         Step("places", len(rest), settle_rest),
     ]
 

@@ -7,7 +7,8 @@ import msgspec
 from shuke.kit.db import Db
 from shuke.people import Contact, person_for
 
-OPERATOR, OWNER, CASHIER, MARKETER, HOUSEHOLD = "operator", "owner", "cashier", "marketer", "household"
+OPERATOR, OWNER, CASHIER, MARKETER, HOUSEHOLD, AGENT = "operator", "owner", "cashier", "marketer", "household", "agent"
+GUESTS = ("guest1", "guest2", "guest3")
 REAL_HOUSEHOLD = 2489
 """The household behind a login: 86 baskets, 14 booklets, 27 used coupons."""
 
@@ -29,6 +30,8 @@ LOGINS = (
     Login(OWNER, "owner@example.org", "Demo owner"),
     Login(CASHIER, "cashier@example.org", "Demo cashier"),
     Login(MARKETER, "marketer@example.org", "Demo marketer"),
+    *(Login(guest, f"{guest}@example.org", f"Demo guest {guest[-1]}") for guest in GUESTS),
+    Login(AGENT, "agent@example.org", "Demo city agent"),
     Login(HOUSEHOLD, "household@example.org", f"Household {REAL_HOUSEHOLD}"),
 )
 

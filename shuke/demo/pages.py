@@ -1,5 +1,6 @@
 """The demo's page: how far the import is, whom to sign in as, where the data comes from."""
 
+import msgspec
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
 
@@ -10,12 +11,14 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import _
 from shuke.kit.web import AnyRequest
 from shuke.people import anyone
+from shuke.samples import ALONE, FLASH, TOGETHER, Sample, samples
 from shuke.shell import render
 
 TITLES = {
     "people": _("People to sign in as"),
     "first_places": _("The first places of Helsinki"),
     "staff": _("Their staff"),
+    "offers": _("Sample offers"),
     "places": _("All other places of Helsinki"),
     "chain": _("Stores of the supermarket chain"),
     "households": _("Its households as members"),
@@ -34,14 +37,69 @@ ROLES = {
     "owner": _("owns a cafe and the supermarket chain"),
     "cashier": _("stands at their tills"),
     "marketer": _("makes their vouchers"),
+    "guest1": _("a guest without anything yet"),
+    "guest2": _("another guest, for groups and queues"),
+    "guest3": _("one more"),
+    "agent": _("earns a part of what is used at the cafe"),
     "household": _("a member with a year of purchases"),
 }
+
+
+class Try(msgspec.Struct, frozen=True):
+    """Something to try: where, as whom, and what to do there."""
+
+    icon: str
+    text: str
+    said: str
+    who: str
+    href: str
+
+
+def tries(offers: list[Sample]) -> list[Try]:
+    """The ways of money through the cafe of the demo's staff, in the order in which they make sense."""
+    at = {offer.offer: f"/deals/{offer.merchant_id}/{offer.deal_id}" for offer in offers if offer.staffed}
+    if not {ALONE, TOGETHER, FLASH} <= at.keys():
+        return []
+    cafe = next(offer.merchant_id for offer in offers if offer.offer == ALONE)
+    card, office = f"/cards/{cafe}/money", f"/console/{cafe}"
+    guest = "guest1@example.org"
+    return [
+        Try("tag", _("Buy a deal"), _("pay at the test bank; the vouchers are in the wallet"), guest, at[ALONE]),
+        Try(
+            "users-round", _("Buy together"), _("three guests in three browsers; start one, send its link"), guest, at[TOGETHER]
+        ),
+        Try("zap", _("Flash sale"), _("six pieces; two guests take three each, the third stands in line"), guest, at[FLASH]),
+        Try("wallet", _("Top up a card"), _("pay 50, get 5 more; take the card below first"), guest, card),
+        Try(
+            "receipt",
+            _("Pay at the till"),
+            _("scan the card or voucher of a guest, or type its code"),
+            "cashier@example.org",
+            "/till",
+        ),
+        Try(
+            "landmark",
+            _("The merchant's statement"),
+            _("what is owed, an hour after a use"),
+            "owner@example.org",
+            f"{office}/statements",
+        ),
+        Try("coins", _("Earnings"), _("the city agent's part of it"), "agent@example.org", "/earnings"),
+        Try(
+            "percent",
+            _("Money of the platform"),
+            _("terms, transfers to make, a look at all books"),
+            "operator@example.org",
+            "/platform/money",
+        ),
+    ]
 
 
 @get("/demo", guards=[anyone], include_in_schema=False)
 async def demo_page(request: AnyRequest, db: NamedDependency[Db]) -> Response[str]:
     """Show the demo to a newcomer; an installation without it says so."""
     rows = await progress(db)
+    offers = await samples(db)
     return render(
         request,
         "demo/demo.html",
@@ -50,6 +108,8 @@ async def demo_page(request: AnyRequest, db: NamedDependency[Db]) -> Response[st
         running=_running(rows),
         logins=LOGINS,
         roles=ROLES,
+        tries=tries(offers),
+        others=[offer for offer in offers if not offer.staffed],
         shops=await beginnings(db) if rows else [],
     )
 

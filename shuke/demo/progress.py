@@ -48,7 +48,7 @@ async def plan(database: Database, totals: dict[str, int], watch: Watch) -> bool
             insert into demo.steps (step, position, total)
             select step, position, total
             from unnest(:steps::text[], :totals::bigint[]) with ordinality as p(step, total, position)
-            on conflict (step) do nothing
+            on conflict (step) do update set position = excluded.position
             """,
             steps=list(totals),
             totals=list(totals.values()),

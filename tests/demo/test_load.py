@@ -16,6 +16,8 @@ pytest.importorskip("duckdb", reason="the demo's packages are not installed: pip
 
 import msgspec
 
+from shuke.agreements import parties_of_person, terms_at
+from shuke.deals import deal_of, deals_around, stop
 from shuke.demo.chain import CHAIN, load_baskets, person_id, purchase_id
 from shuke.demo.city import FIRST_SLICE, brands
 from shuke.demo.coupons import codes_of, mail, redeem_call
@@ -23,16 +25,19 @@ from shuke.demo.coupons import use as use_coupons
 from shuke.demo.helsinki import places
 from shuke.demo.journey import Journey
 from shuke.demo.load import PLAN, chain_steps, city_steps, run
-from shuke.demo.logins import CASHIER, LOGINS, MARKETER, OPERATOR, OWNER, REAL_HOUSEHOLD, login
+from shuke.demo.logins import AGENT, CASHIER, LOGINS, MARKETER, OWNER, REAL_HOUSEHOLD, login, person_of
 from shuke.demo.pages import TITLES
 from shuke.demo.progress import StepProgress, plan, run_steps
 from shuke.demo.punch import MINIMUM, NEEDED, SINCE
 from shuke.demo.queries import beginnings
+from shuke.demo.staffing import PEOPLE
 from shuke.demo.types import Campaign, CouponUse
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.refusals import Refusal
+from shuke.samples import ALONE, FLASH, OFFERS, TOGETHER, follow_up, samples
 from shuke.stamps import stamps_of
+from shuke.storedvalue import terms_of
 from shuke.vouchers import RedeemCall, redeem
 
 EDGE = timedelta(microseconds=1)
@@ -120,7 +125,7 @@ class Known(msgspec.Struct, frozen=True):
 async def test_helsinki_becomes_approved_merchants(database: Database) -> None:
     steps = city_steps(brands(places()))
     await plan(database, PLAN, silent)
-    await run_steps(database, steps[:3], silent)
+    await run_steps(database, steps[:4], silent)
     async with database.read() as db:
         first = await db.value(int, "select count(*) from merchants.merchants where status = 'approved'")
         assert first == FIRST_SLICE
@@ -148,7 +153,60 @@ async def test_helsinki_becomes_approved_merchants(database: Database) -> None:
         roles = await db.values(str, "select role from merchants.staff order by role")
         assert roles == [CASHIER, MARKETER, OWNER]
         emails = await db.values(str, "select value from people.contacts order by value")
-        assert emails == sorted(login(role).email for role in (OPERATOR, OWNER, CASHIER, MARKETER))
+        assert emails == sorted(login(role).email for role in PEOPLE)
+
+
+async def test_sample_offers_are_on_sale_unsold_and_follow_one_another(database: Database) -> None:
+    steps = city_steps(brands(places()))
+    await plan(database, PLAN, silent)
+    await run_steps(database, steps[:4], silent)
+    async with database.write() as db:
+        shown = await deals_around(db)
+        assert len(shown) == len(OFFERS) == len(await samples(db))
+        assert all("sample offer" in deal.about for deal in shown)
+        at = {sample.offer: sample for sample in await samples(db)}
+        flash = await deal_of(db, at[FLASH].merchant_id, at[FLASH].deal_id)
+        group = await deal_of(db, at[TOGETHER].merchant_id, at[TOGETHER].deal_id)
+        assert flash is not None
+        assert group is not None
+        assert (flash.flash, flash.stock, flash.hold_seconds, group.group_size) == (True, 6, 120, 3)
+        rules = await terms_of(db, flash.merchant_id)
+        assert [(offer.pay, offer.bonus) for offer in rules.offers] == [(20_00, 1_00), (50_00, 5_00)]
+        terms = await terms_at(db, flash.merchant_id, clock.now())
+        assert (terms.basis_points, terms.stored_basis_points, terms.agent_points) == (500, 100, 150)
+        [party] = await parties_of_person(db, await person_of(db, AGENT))
+        assert party.party_id == terms.agent_id
+        # nobody bought, topped up or earned anything
+        counts = """
+            select (select count(*) from checkout.orders) + (select count(*) from payments.payments)
+              + (select count(*) from storedvalue.topups) + (select count(*) from ledger.transfers)
+            """
+        assert await db.value(int, counts) == 0
+        assert await follow_up(db) == 0
+    with clock.at(clock.now() + timedelta(days=30)):
+        async with database.write() as db:
+            assert await follow_up(db) == 1
+            assert await follow_up(db) == 0
+            again = {sample.offer: sample for sample in await samples(db)}[FLASH]
+            assert again.deal_id != at[FLASH].deal_id
+            assert len(await deals_around(db)) == len(OFFERS)
+            await stop(db, again.merchant_id, again.deal_id, await person_of(db, OWNER), "enough for now")
+    with clock.at(clock.now() + timedelta(days=400)):
+        async with database.write() as db:
+            assert await follow_up(db) == len(OFFERS) - 1  # what a shop stopped stays so
+            assert {sample.offer for sample in await samples(db)} >= {ALONE, FLASH, TOGETHER}
+
+
+async def test_a_city_from_before_the_offers_gets_them(database: Database) -> None:
+    steps = city_steps(brands(places()))
+    before = {name: total for name, total in PLAN.items() if name != "offers"}
+    await plan(database, before, silent)
+    await run_steps(database, [step for step in steps[:4] if step.name != "offers"], silent)
+    await plan(database, PLAN, silent)
+    await run_steps(database, steps[:4], silent)
+    async with database.read() as db:
+        assert await db.values(str, "select step from demo.steps order by position") == list(PLAN)
+        assert len(await deals_around(db)) == len(OFFERS)
 
 
 class Books(msgspec.Struct, frozen=True):
