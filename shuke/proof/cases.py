@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from shuke.moneyproof import lasts, notices
+from shuke.moneyproof import kills, lasts, notices
 from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
 from shuke.stage.stage import Stage
 
@@ -27,11 +27,17 @@ CASES: tuple[Case, ...] = (
     clashes.expiry_and_redeem,
     faults.kill_web,
     faults.kill_work,
-    notices.one_notice,
-    notices.kill_while_paying,
-    faults.kill_postgres,
     lasts.last_units,
     lasts.last_place,
     lasts.one_limit,
     lasts.one_purse,
+    notices.one_notice,
+    notices.notice_storm,
+    notices.paid_twice_and_late,
+    kills.kill_web_at_checkout,
+    kills.kill_work_at_checkout,
+    kills.kill_postgres_at_checkout,
+    kills.bank_away,
+    notices.kill_while_paying,
+    faults.kill_postgres,
 )

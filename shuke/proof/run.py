@@ -32,16 +32,16 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke proof", description=__doc__, epilog=EPILOG)
-    parser.add_argument("name", nargs="?", default="", help="only the case of this name")
+    parser.add_argument("names", nargs="*", help="only the cases of these names")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, about a minute")
     parser.add_argument("--url", help="a PostgreSQL address: only read, to check the invariants of that installation")
     options = parser.parse_args(arguments)
     if options.url:
         verdict = asyncio.run(_look(options.url))
     else:
-        cases = [case for case in CASES if options.name in ("", _name(case))]
-        if not cases:
-            parser.error(f"there is no case {options.name!r}; there are {', '.join(map(_name, CASES))}")
+        cases = [case for case in CASES if not options.names or _name(case) in options.names]
+        for name in set(options.names) - set(map(_name, cases)):
+            parser.error(f"there is no case {name!r}; there are {', '.join(map(_name, CASES))}")
         verdict = _prove(cases, quick=options.quick)
     print(msgspec.json.encode(verdict).decode(), flush=True)
     return 1 if verdict.broken else 0
