@@ -22,6 +22,6 @@ def read_account(text: str) -> str:
 
 
 def masked(account: str) -> str:
-    """The last four characters, and of an IBAN its country."""
-    tail = account[-4:]
+    """The last four characters, of a short one fewer, never more than half; of an IBAN also its country."""
+    tail = account[-min(4, len(account) // 2) :]
     return f"{account[:2]} •••• {tail}" if _IBAN.fullmatch(account) else f"•••• {tail}"

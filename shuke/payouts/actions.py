@@ -22,6 +22,7 @@ class Row(msgspec.Struct, frozen=True):
     party_id: UUID | None
     currency: str
     amount: int
+    account: str
 
 
 async def save_account(db: Db, by: UUID, merchant_id: UUID, draft: AccountDraft) -> None:
@@ -66,7 +67,7 @@ async def set_minimum(db: Db, by: UUID, draft: MinimumDraft) -> None:
 
 
 async def decide(db: Db, by: UUID, bundle_id: UUID, decided: Decided) -> None:
-    """A transfer was made, or the bank sent it back: then it is owed again, and the account waits to be written anew.
+    """A transfer was made, or the bank sent it back: then it is owed again, and the account it went to waits to be written anew.
     Refusals: not_found, reference_missing, already_decided."""
     if decided.outcome == "paid" and not decided.bank_reference.strip():
         raise Unreadable("reference_missing", _("Write the bank's reference, so that the payee can find the transfer."))
@@ -76,7 +77,7 @@ async def decide(db: Db, by: UUID, bundle_id: UUID, decided: Decided) -> None:
         update payouts.payouts set status = :outcome, decided_by = :by, decided_at = :now,
           bank_reference = case when :reference = '' then bank_reference else :reference end
         where bundle_id = :bundle and (status = 'open' or (status = 'paid' and :outcome = 'returned'))
-        returning merchant_id, payout_id, party_id, currency, amount
+        returning merchant_id, payout_id, party_id, currency, amount, account
         """,
         outcome=decided.outcome,
         by=by,
@@ -100,8 +101,11 @@ async def _take_back(db: Db, bundle_id: UUID, rows: list[Row]) -> None:
         return
     for row in rows:
         await take_payout_back(db, row.merchant_id, row.payout_id, row.amount)
-        await db.run(
-            "update payouts.accounts set refused_at = :now where merchant_id = :merchant",
+        refused = await db.run(
+            "update payouts.accounts set refused_at = :now where merchant_id = :merchant and account = :account",
             now=clock.now(),
             merchant=row.merchant_id,
+            account=row.account,
         )
+        if not refused:  # another account was written while this transfer was under way
+            await pay_merchant(db, row.merchant_id)

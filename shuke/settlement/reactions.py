@@ -4,7 +4,7 @@ from shuke.checkout import use_back, use_up
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.refunds import UseRefunded
-from shuke.settlement.write import drop_use, note_stored, note_stored_return, note_use, refund_use
+from shuke.settlement.write import drop_use, note_stored, note_stored_return, note_use, refund_use, was_refunded
 from shuke.storedvalue import StoredPaid, StoredReturned
 from shuke.vouchers import VoucherRedeemed, VoucherReturned
 
@@ -27,15 +27,16 @@ async def use_sold(db: Db, event: VoucherRedeemed) -> None:
 
 @on(VoucherReturned)
 async def unuse_sold(db: Db, event: VoucherReturned) -> None:
-    """An undone use is held again."""
-    if await drop_use(db, event.merchant_id, event.redemption_id):
-        await use_back(db, event.merchant_id, event.voucher_id, event.redemption_id)
+    """An undone use is held again, also one whose share of the price is less than a coin."""
+    await drop_use(db, event.merchant_id, event.redemption_id)
+    await use_back(db, event.merchant_id, event.voucher_id, event.redemption_id)
 
 
 @on(UseRefunded)
 async def reverse_use(db: Db, event: UseRefunded) -> None:
-    """What was paid back for a use is taken from all who shared in it."""
-    await refund_use(db, event.merchant_id, event.redemption_id, event.amount)
+    """What was paid back for a use, which is once, is taken from all who shared in it."""
+    if not await was_refunded(db, event.merchant_id, event.redemption_id):
+        await refund_use(db, event.merchant_id, event.redemption_id, event.amount)
 
 
 @on(StoredPaid)

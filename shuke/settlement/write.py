@@ -77,22 +77,17 @@ async def note_use(db: Db, share: Share) -> None:
     await record(db, UseShared(share.merchant_id, share.redemption_id, used.person_id, share.amount, used.at))
 
 
-async def drop_use(db: Db, merchant_id: UUID, redemption_id: UUID) -> bool:
-    """A use was undone: it is due no more, or what was settled is taken back and held again. False: it had no money."""
+async def drop_use(db: Db, merchant_id: UUID, redemption_id: UUID) -> None:
+    """A use was undone: it is due no more, or what was settled is taken back and held again. One without money was neither."""
     gone = await db.run(
         "delete from settlement.due where merchant_id = :merchant and redemption_id = :redemption",
         merchant=merchant_id,
         redemption=redemption_id,
     )
-    if gone:
-        return True
-    line = await _line(db, merchant_id, redemption_id)
-    if line is None:
-        return False
-    left = line.gross - await _taken_back(db, line)
-    if left:
+    line = None if gone else await _line(db, merchant_id, redemption_id)
+    left = line.gross - await _taken_back(db, line) if line is not None else 0
+    if line is not None and left:
         await _reverse(db, line, "use_returned", left, "held")
-    return True
 
 
 async def refund_use(db: Db, merchant_id: UUID, redemption_id: UUID, amount: int) -> None:
@@ -115,6 +110,17 @@ async def refund_use(db: Db, merchant_id: UUID, redemption_id: UUID, amount: int
     await _reverse(db, line, "refund", amount, "reclaim")
 
 
+async def was_refunded(db: Db, merchant_id: UUID, redemption_id: UUID) -> bool:
+    """Whether the books have a refund of this use."""
+    found = await db.value(
+        int,
+        "select 1 from settlement.lines where merchant_id = :merchant and reverses = :use and kind = 'refund' limit 1",
+        merchant=merchant_id,
+        use=redemption_id,
+    )
+    return found is not None
+
+
 async def _shrink(db: Db, merchant_id: UUID, redemption_id: UUID, due: DueUse, amount: int) -> None:
     """What is still due becomes less by `amount`, or is settled away; the line keeps both on the statement."""
     await db.run(
@@ -133,9 +139,17 @@ async def _shrink(db: Db, merchant_id: UUID, redemption_id: UUID, due: DueUse, a
 
 
 async def note_stored(db: Db, merchant_id: UUID, spend_id: UUID, store_id: UUID, amount: int) -> None:
-    """A payment with stored value became payable; the platform takes its part where the terms say so."""
+    """A payment with stored value became payable; the platform takes its part by the terms of the moment of payment. Once a payment."""
     book = await open_book(db, merchant_id)
-    terms = await terms_at(db, merchant_id, clock.now())
+    if await _line(db, merchant_id, spend_id) is not None:
+        return
+    paid_at = await db.value(
+        datetime,
+        "select at from storedvalue.spends where merchant_id = :merchant and spend_id = :spend",
+        merchant=merchant_id,
+        spend=spend_id,
+    )
+    terms = await terms_at(db, merchant_id, paid_at or clock.now())
     shared = Shared(split(amount, terms, stored=True))
     payable = Account(merchant_id, "payable")
     moves = [(payable, target, part) for target, part in shared.accounts(merchant_id)[1:]]
@@ -143,10 +157,12 @@ async def note_stored(db: Db, merchant_id: UUID, spend_id: UUID, store_id: UUID,
 
 
 async def note_stored_return(db: Db, merchant_id: UUID, return_id: UUID, spend_id: UUID, amount: int) -> None:
-    """Of such a payment `amount` went back; the platform gives back its part of it."""
+    """Of such a payment `amount` went back; the platform gives back its part of it. Once a return."""
     line = await _line(db, merchant_id, spend_id)
     if line is None:
         raise LookupError(f"a return of payment {spend_id}, which has no line")
+    if await _line(db, merchant_id, return_id) is not None:
+        return
     await _reverse(db, line, "stored_return", amount, "payable", return_id)
 
 

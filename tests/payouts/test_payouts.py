@@ -49,6 +49,7 @@ async def earned(database: Database, at: Market, days: int = 1) -> None:
 def test_accounts_are_read_and_masked() -> None:
     assert read_account(" fi21 1234 5600 0007 85 ") == "FI2112345600000785"
     assert masked("FI2112345600000785") == "FI •••• 0785"
+    assert [masked(account) for account in ("1234", "12345", "12 34 56")] == ["•••• 34", "•••• 45", "•••• 4 56"]
     assert read_account("6222 0000 1111 2222  ICBC Beijing") == "6222 0000 1111 2222 ICBC Beijing"
     for text in ("FI22 1234 5600 0007 85", "my bank", "12\x0034 5"):
         with pytest.raises(Refusal, match="account_unreadable"):
@@ -117,6 +118,29 @@ async def test_paid_and_sent_back(database: Database) -> None:
         assert await pay_merchant(db, at.merchant_id) == 0, "the account waits to be written again"
         await save_account(db, by, at.merchant_id, DRAFT)
         assert await balance_of(db, at.merchant_id) == 0, "paid again"
+    await sound(database)
+
+
+async def test_an_account_written_while_a_transfer_is_under_way(database: Database) -> None:
+    at = await market(database)
+    by = at.owner.person_id
+    async with database.write() as db:
+        await save_account(db, by, at.merchant_id, DRAFT)
+    await earned(database, at)
+    async with database.write() as db:
+        [bundle] = await bundles(db, "open")
+        await save_account(db, by, at.merchant_id, AccountDraft("Kaisla Oy", "6222 0000 1111 9999 ICBC"))
+        await decide(db, by, bundle.bundle_id, Decided("returned", "account closed"))
+        account = await account_of(db, at.merchant_id)
+        assert account is not None
+        assert account.refused_at is None, "nobody refused the new one"
+        [again] = await bundles(db, "open")
+        assert (again.amount, again.account) == (5900, "6222 0000 1111 9999 ICBC")
+        await decide(db, by, again.bundle_id, Decided("returned", "no such account"))
+        account = await account_of(db, at.merchant_id)
+        assert account is not None
+        assert account.refused_at is not None
+        assert await balance_of(db, at.merchant_id) == 5900
     await sound(database)
 
 
