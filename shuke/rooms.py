@@ -22,6 +22,7 @@ from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
 from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
+from shuke.payments import sweeps as payment_sweeps
 from shuke.payments import visits as payment_visits
 from shuke.payouts import pay as payouts_pay
 from shuke.payouts import reactions as payouts
@@ -62,6 +63,7 @@ ROOMS: tuple[ModuleType, ...] = (
     ledger,
     ledger_sweeps,
     merchants,
+    payment_sweeps,
     payment_visits,
     payments,
     payouts,

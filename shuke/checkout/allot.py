@@ -10,6 +10,8 @@ from shuke.kit import ids
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 
+MOST_UNPAID = 10  # orders held or waiting in line that one person may have, over all merchants
+
 
 class Sale(msgspec.Struct, frozen=True):
     """What taking needs of a deal. `free` is what was left of its stock a moment ago, `holding` whether more may come back."""
@@ -44,13 +46,14 @@ class Stock(msgspec.Struct):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many more units a buyer was granted, and her order that stands in line, if one does."""
+    """How many more units a buyer was granted, her order that stands in line, if one does, and how many she has not paid in all."""
 
     merchant_id: UUID
     deal_id: UUID
     person_id: UUID
     granted: int
     in_line: UUID | None
+    unpaid: int
 
 
 class Pick(msgspec.Struct, frozen=True):
@@ -131,6 +134,12 @@ def already_in_line(order_id: UUID) -> Refusal:
 def over_limit() -> Refusal:
     """What a buyer has or waits for is all that one person may have."""
     return OrderRefused("limit_reached", _("You already have as many of this as one person may buy."))
+
+
+def too_many() -> Refusal:
+    """Nobody keeps things from others by holding what she doesn't pay."""
+    words = _("You have %(count)s orders that are not paid yet. Pay one, cancel one, or wait until one lapses.")
+    return OrderRefused("too_many", words % {"count": MOST_UNPAID}, most=MOST_UNPAID)
 
 
 def _has_line(sale: Sale, call: OrderCall) -> bool:

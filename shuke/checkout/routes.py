@@ -15,7 +15,7 @@ from shuke.checkout.types import NewOrder, Order, OrderCall, OrderLine, Sold
 from shuke.kit.answers import once
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
-from shuke.kit.web import AnyRequest, resource
+from shuke.kit.web import AnyRequest, phone_of, provide_raw, resource
 from shuke.payments import Payment, payments_for
 from shuke.people import Viewer, signed_in
 
@@ -47,7 +47,8 @@ async def create_order(
     request: AnyRequest, viewer: NamedDependency[Viewer], key: NamedDependency[str | None], data: JSONBody[NewOrder]
 ) -> Order:
     """Its units are held until `hold_until`; in a flash sale whose stock is taken but not yet paid you stand in line (`waiting`, with
-    your place). Refusals: not_found, deal_not_on, not_yet, over, sold_out, limit_reached, already_in_line, idempotency_key_reused."""
+    your place). Refusals: not_found, deal_not_on, not_yet, over, sold_out, limit_reached, already_in_line,
+    too_many (orders not paid yet), idempotency_key_reused."""
     call = OrderCall(data.merchant_id, data.deal_id, viewer.person_id, data.quantity, key or str(uuid4()))
     return await resource(request, Taker)(call)
 
@@ -82,21 +83,22 @@ async def get_order(
 
 @post("/orders/{merchant_id:uuid}/{order_id:uuid}/payments", guards=[signed_in], summary="Pay an order")
 async def create_payment(
+    request: AnyRequest,
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],
     key: NamedDependency[str | None],
-    raw: NamedDependency[bytes],
     merchant_id: FromPath[UUID],
     order_id: FromPath[UUID],
     data: JSONBody[NewPayment],
 ) -> Payment:
-    """A new attempt, also beside one that is under way: what is paid twice goes back by itself.
-    Refusals: not_found, not_payable, provider_off, amount_unpayable, idempotency_key_reused."""
+    """A new attempt, also beside one that is under way: what is paid twice goes back by itself. Called by a phone's
+    browser, it opens WeChat or Alipay there. Refusals: not_found, not_payable, too_many (attempts at once), provider_off,
+    amount_unpayable, idempotency_key_reused."""
 
     async def work() -> Payment:
-        return await pay(db, viewer.person_id, merchant_id, order_id, data.provider)
+        return await pay(db, viewer.person_id, merchant_id, order_id, data.provider, phone_of(request))
 
-    return await once(db, viewer.person_id, key, raw, Payment, work)
+    return await once(db, viewer.person_id, key, await provide_raw(request), Payment, work)
 
 
 @post("/orders/{merchant_id:uuid}/{order_id:uuid}/cancellation", guards=[signed_in], summary="Cancel an unpaid order")

@@ -6,7 +6,7 @@ Whoever changes a stock locks its row first, then the buyers' rows, then orders.
 from collections.abc import Sequence
 from uuid import UUID
 
-from shuke.checkout.allot import Counted, Pick, Sale, Stock, allot, already_in_line, over_limit, refuse
+from shuke.checkout.allot import MOST_UNPAID, Counted, Pick, Sale, Stock, allot, already_in_line, over_limit, refuse, too_many
 from shuke.checkout.types import Order, OrderCall
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -22,7 +22,7 @@ NO_LIMIT = 2**31 - 1
 async def take(db: Db, calls: Sequence[OrderCall]) -> list[Outcome]:
     """An order for each call, held or in line, or its refusal; the same key again gives the first order as it stands.
 
-    Refusals: not_found, deal_not_on, not_yet (starts), over, sold_out, limit_reached, already_in_line (order),
+    Refusals: not_found, deal_not_on, not_yet (starts), over, sold_out, limit_reached, already_in_line (order), too_many,
     idempotency_key_reused.
     """
     now = clock.now()
@@ -63,11 +63,15 @@ async def _take_open(
     buyers = await _count(db, [calls[i] for i in open_], sales)
     counted = {(one.merchant_id, one.deal_id, one.person_id): one.granted for one in buyers}
     standing = {(one.deal_id, one.person_id): one.in_line for one in buyers if one.in_line is not None}
+    unpaid = {one.person_id: one.unpaid for one in buyers}
     within: list[int] = []
     for i in open_:
         key = (calls[i].merchant_id, calls[i].deal_id, calls[i].person_id)
-        if counted[key] >= calls[i].quantity:
+        if counted[key] >= calls[i].quantity and unpaid[calls[i].person_id] >= MOST_UNPAID:
+            outcomes[i] = too_many()
+        elif counted[key] >= calls[i].quantity:
             counted[key] -= calls[i].quantity
+            unpaid[calls[i].person_id] += 1
             within.append(i)
         else:
             mine = standing.get((calls[i].deal_id, calls[i].person_id))
@@ -176,7 +180,8 @@ async def count_stock(db: Db, keys: Sequence[Keys]) -> None:
 
 
 async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) -> list[Counted]:
-    """How many units of those asked for are within each buyer's limit; they are counted. And who stands in line already."""
+    """How many units of those asked for are within each buyer's limit; they are counted. And who stands in line already, and how many
+    of each buyer's latest orders are not paid."""
     return await db.all(
         Counted,
         """
@@ -191,7 +196,9 @@ async def _count(db: Db, calls: Sequence[OrderCall], sales: dict[Keys, Sale]) ->
         on conflict (merchant_id, deal_id, person_id) do update set taken = greatest(b.taken, (
           select least(b.taken::bigint + w.n, w.most)::int from wanted w
           where w.merchant_id = b.merchant_id and w.deal_id = b.deal_id and w.person_id = b.person_id))
-        returning merchant_id, deal_id, person_id, new.taken - coalesce(old.taken, 0) as granted, in_line
+        returning merchant_id, deal_id, person_id, new.taken - coalesce(old.taken, 0) as granted, in_line, (
+          select count(*) from (select status from checkout.person_orders p where p.person_id = b.person_id order by order_id desc limit 1000)
+            as mine where status in ('waiting', 'held')) as unpaid
         """,
         merchants=[call.merchant_id for call in calls],
         deals=[call.deal_id for call in calls],

@@ -14,7 +14,8 @@ MOST_UNITS = 100  # in one order
 
 
 class OrderRefused(Refusal):
-    """409. `name` is deal_not_on, not_yet, over, sold_out, limit_reached, already_in_line, not_payable or order_is_paid."""
+    """409. `name` is deal_not_on, not_yet, over, sold_out, limit_reached, already_in_line, too_many, not_payable or
+    order_is_paid."""
 
 
 class OrderCall(msgspec.Struct, frozen=True):

@@ -20,7 +20,8 @@ IN = ("held", "paid")
 async def start(db: Db, merchant_id: UUID, deal_id: UUID, person_id: UUID) -> Order:
     """A new group of a deal with its first place, held until it is paid; the order of that place.
 
-    Refusals: not_found, not_a_group_deal, and those of an order: deal_not_on, not_yet, over, sold_out, limit_reached.
+    Refusals: not_found, not_a_group_deal, already_leading (group, link), and those of an order: deal_not_on, not_yet, over, sold_out,
+    limit_reached, too_many.
     """
     deal = await deal_of(db, merchant_id, deal_id)
     if deal is None or deal.status == "draft":
@@ -29,10 +30,11 @@ async def start(db: Db, merchant_id: UUID, deal_id: UUID, person_id: UUID) -> Or
         raise GroupRefused("not_a_group_deal", _("This deal is not sold to groups. Buy it alone."), deal=str(deal_id))
     now = clock.now()
     group_id = ids.uuid7()
-    await db.run(
+    made = await db.run(
         """
-        insert into groupbuy.groups (merchant_id, group_id, deal_id, lead_id, needed, price, currency, taken, deadline, created_at)
-        values (:merchant, :group, :deal, :person, :needed, :price, :currency, 1, :deadline, :now)
+        insert into groupbuy.groups (merchant_id, group_id, deal_id, lead_id, starter_id, needed, price, currency, taken, deadline, created_at)
+        values (:merchant, :group, :deal, :person, :person, :needed, :price, :currency, 1, :deadline, :now)
+        on conflict (merchant_id, deal_id, starter_id) where status = 'open' do nothing
         """,
         merchant=merchant_id,
         group=group_id,
@@ -44,16 +46,35 @@ async def start(db: Db, merchant_id: UUID, deal_id: UUID, person_id: UUID) -> Or
         deadline=min(now + timedelta(hours=deal.group_hours), deal.ends_at),
         now=now,
     )
+    if not made:
+        raise await _leading(db, merchant_id, deal_id, person_id)
     group = await group_row(db, merchant_id, group_id)
     assert group is not None
     return await _sit(db, group, person_id)
+
+
+async def _leading(db: Db, merchant_id: UUID, deal_id: UUID, person_id: UUID) -> Refusal:
+    """One open group of a deal is all that somebody may have started."""
+    mine = await db.value(
+        UUID,
+        """
+        select group_id from groupbuy.groups
+        where merchant_id = :merchant and deal_id = :deal and starter_id = :person and status = 'open'
+        """,
+        merchant=merchant_id,
+        deal=deal_id,
+        person=person_id,
+    )
+    link = f"/groups/{merchant_id}/{mine}" if mine else None  # it may have ended at this very moment
+    words = _("You have started a group of this deal that is still open. Share its link, or leave it first.")
+    return GroupRefused("already_leading", words, deal=str(deal_id), group=str(mine) if mine else None, link=link)
 
 
 async def join(db: Db, merchant_id: UUID, group_id: UUID, person_id: UUID) -> Order:
     """A place in an open group, held until it is paid; the order of that place. The condition decides who gets the last one.
 
     Refusals: not_found, already_in_group (order), group_full, group_filled, group_over (each with `deal`, and `group`: another one
-    that is open), and those of an order: deal_not_on, sold_out, limit_reached.
+    that is open), and those of an order: deal_not_on, sold_out, limit_reached, too_many.
     """
     group = await db.one(
         Group,
@@ -177,6 +198,7 @@ async def free(db: Db, group: Group, place: Place, as_: str) -> None:
             select p.person_id from groupbuy.places p
             where p.merchant_id = g.merchant_id and p.group_id = g.group_id and p.status in ('held', 'paid')
             order by p.paid_at nulls last, p.joined_at, p.person_id limit 1), lead_id) else lead_id end,
+          starter_id = nullif(starter_id, :person),
           status = case when taken = 1 then 'closed' else status end,
           why = case when taken = 1 then 'empty' else why end,
           ended_at = case when taken = 1 then :now::timestamptz end

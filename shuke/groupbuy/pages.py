@@ -123,8 +123,14 @@ async def show_deal_groups(
 async def start_group(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], merchant_id: FromPath[UUID], deal_id: FromPath[UUID]
 ) -> Redirect:
-    """Start a group and go on to pay one's own place."""
-    order = await start(db, merchant_id, deal_id, viewer.person_id)
+    """Start a group and go on to pay one's own place; who has an open one already is led to it."""
+    try:
+        order = await start(db, merchant_id, deal_id, viewer.person_id)
+    except GroupRefused as refused:
+        if refused.name != "already_leading":
+            raise
+        link = refused.facts["link"] or f"/deals/{merchant_id}/{deal_id}"
+        return redirect(str(link), flash=_(refused.detail), kind="warn")
     return redirect(
         f"/orders/{merchant_id}/{order.order_id}", flash=_("Your group has started. Pay your place, then share its link.")
     )

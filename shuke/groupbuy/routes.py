@@ -26,7 +26,8 @@ async def create_group(
     data: JSONBody[NewGroup],
 ) -> Order:
     """A group of a deal with my place in it, which is an order: pay it before its hold ends. Refusals: not_found,
-    not_a_group_deal, deal_not_on, not_yet, over, sold_out, limit_reached, idempotency_key_reused."""
+    not_a_group_deal, already_leading (with my open `group` and its `link`), deal_not_on, not_yet, over, sold_out, limit_reached,
+    too_many (orders not paid yet), idempotency_key_reused."""
 
     async def work() -> Order:
         return await start(db, data.merchant_id, data.deal_id, viewer.person_id)
@@ -45,7 +46,7 @@ async def create_place(
 ) -> Order:
     """My place in it, which is an order: pay it before its hold ends. Refusals: not_found, already_in_group (order), group_full,
     group_filled and group_over (with the deal and another open `group` of it, if there is one), deal_not_on, over, sold_out,
-    limit_reached, idempotency_key_reused."""
+    limit_reached, too_many, idempotency_key_reused."""
 
     async def work() -> Order:
         return await join(db, merchant_id, group_id, viewer.person_id)

@@ -14,8 +14,8 @@ PlaceStatus = Literal["held", "paid", "left", "lapsed", "ended"]
 
 
 class GroupRefused(Refusal):
-    """409. `name` is not_a_group_deal, group_full, group_filled, group_over or already_in_group; `facts` lead on: the deal, another
-    open group of it, one's own order."""
+    """409. `name` is not_a_group_deal, already_leading, group_full, group_filled, group_over or already_in_group; `facts` lead on: the
+    deal, another open group of it, one's own group or order."""
 
 
 class Group(msgspec.Struct, frozen=True):

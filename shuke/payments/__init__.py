@@ -7,7 +7,6 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 
 from shuke.payments.actions import cancel, request
 from shuke.payments.invariants import invariants
-from shuke.payments.overview import PaymentFile, PaymentPage, Show, ask_now, payment_file, payments_listed
 from shuke.payments.provider import (
     Adapter,
     Forged,
@@ -22,7 +21,7 @@ from shuke.payments.provider import (
     in_use,
 )
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
-from shuke.payments.refunding import refund, try_again
+from shuke.payments.refunding import ask_now, refund, try_again
 from shuke.payments.types import (
     Capture,
     Payment,
@@ -34,6 +33,8 @@ from shuke.payments.types import (
     RefundRow,
     RefundStatus,
     RefundWish,
+    Status,
+    Why,
     Wish,
 )
 from shuke.payments.words import reason_word
@@ -47,8 +48,6 @@ __all__ = [
     "Payment",
     "PaymentCaptured",
     "PaymentEnded",
-    "PaymentFile",
-    "PaymentPage",
     "Provider",
     "ProviderChoice",
     "Purpose",
@@ -58,9 +57,10 @@ __all__ = [
     "RefundState",
     "RefundStatus",
     "RefundWish",
-    "Show",
     "Started",
     "State",
+    "Status",
+    "Why",
     "Wish",
     "adapts",
     "ask_now",
@@ -68,10 +68,8 @@ __all__ = [
     "captures_of",
     "in_use",
     "invariants",
-    "payment_file",
     "payment_of",
     "payments_for",
-    "payments_listed",
     "provider_title",
     "providers",
     "reason_word",

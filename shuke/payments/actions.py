@@ -17,12 +17,14 @@ from shuke.payments.refunding import refund
 from shuke.payments.types import Payment, PaymentCaptured, PaymentEnded, RefundWish, Surplus, Why, Wish
 
 LAST_LOOK = timedelta(minutes=10)  # after an attempt has ended, in case the money came nevertheless and nobody told us
+MOST_OPEN = 5  # attempts to pay one order or top-up at the same time
+MOST_OPEN_OF_ONE = 20  # of one person, whatever they are for
 
 
 async def request(db: Db, wish: Wish) -> Payment:
     """A new attempt to pay. The test bank has it at once; a real provider hears of it within a second.
 
-    Refusals: provider_off, amount_unpayable, over (its time has passed).
+    Refusals: provider_off, amount_unpayable, over (its time has passed), too_many (attempts at once).
     """
     if not usable(wish.provider, wish.currency):
         raise Refusal("provider_off", _("This way to pay can't be used now. Please choose another one."))
@@ -31,6 +33,7 @@ async def request(db: Db, wish: Wish) -> Payment:
     if wish.until <= clock.now():
         raise Refusal("over", _("The time for this is over."))
     assert wish.return_to.startswith("/"), "a path here"
+    await _demand_few(db, wish)
     bank = wish.provider == "bank"
     payment_id = uuid7()
     made = await db.one(
@@ -68,6 +71,29 @@ async def request(db: Db, wish: Wish) -> Payment:
     )
     assert made is not None
     return made
+
+
+async def _demand_few(db: Db, wish: Wish) -> None:
+    """Somebody who keeps on trying without paying goes on with what she has; her attempts are counted one after the other."""
+    await db.run("select pg_advisory_xact_lock(hashtextextended(:person::uuid::text, 0))", person=wish.person_id)
+    many = await db.value(
+        bool,
+        """
+        select (select count(*) from payments.payments where merchant_id = :merchant and purpose = :purpose and reference = :reference
+            and status in ('created', 'started')) >= :most
+          or (select count(*) from (select status from payments.payments where person_id = :person order by payment_id desc limit 1000)
+            as mine where status in ('created', 'started')) >= :most_of_one
+        """,
+        merchant=wish.merchant_id,
+        purpose=wish.purpose,
+        reference=wish.reference,
+        person=wish.person_id,
+        most=MOST_OPEN,
+        most_of_one=MOST_OPEN_OF_ONE,
+    )
+    if many:
+        words = _("You have begun to pay several times. Finish or cancel one of these payments, or wait until one lapses.")
+        raise Refusal("too_many", words, most=MOST_OPEN)
 
 
 async def cancel(db: Db, merchant_id: UUID, payment_id: UUID) -> None:

@@ -138,3 +138,22 @@ async def try_again(db: Db, merchant_id: UUID, refund_id: UUID) -> None:
     )
     if not again:
         raise Refusal("not_failed", _("This refund has not failed."))
+
+
+async def ask_now(db: Db, merchant_id: UUID, payment_id: UUID) -> None:
+    """Ask the provider at once how a payment and its refunds stand."""
+    await db.run(
+        "update payments.payments set next_at = :now where merchant_id = :merchant and payment_id = :payment and status <> 'captured'",
+        merchant=merchant_id,
+        payment=payment_id,
+        now=clock.now(),
+    )
+    await db.run(
+        """
+        update payments.refunds set next_at = :now
+        where merchant_id = :merchant and payment_id = :payment and status in ('requested', 'pending')
+        """,
+        merchant=merchant_id,
+        payment=payment_id,
+        now=clock.now(),
+    )

@@ -13,21 +13,11 @@ from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import merchant_card
-from shuke.payments import (
-    PaymentFile,
-    PaymentPage,
-    Show,
-    ask_now,
-    payment_file,
-    payments_listed,
-    provider_title,
-    reason_word,
-    refund_of,
-    try_again,
-)
+from shuke.payments import ask_now, provider_title, reason_word, refund_of, try_again
 from shuke.people import Viewer
 from shuke.platform.actions import note
 from shuke.platform.guards import operator
+from shuke.platform.payments import PaymentFile, PaymentPage, Show, payment_file, payments_listed
 from shuke.platform.words import payment_words
 from shuke.shell import redirect, render
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from shuke.checkout import invariants
 from shuke.kit.db import Database
 from shuke.payments.queries import payment_of
 from tests import world
@@ -81,3 +82,37 @@ async def test_unreadable_wishes_and_strangers(client: Client, database: Databas
     assert (await order(client, at, guest, 0)).status_code == 422
     assert problem(await order(client, Sale(at.shop, uuid4()), guest)) == (404, "not_found")
     assert (await client.post("/api/v1/orders", json={})).status_code == 401
+
+
+async def test_nobody_holds_more_than_a_few_unpaid_orders(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at, other = await sale_world.sale(db, stock=50), await sale_world.sale(db)
+        guest = await world.signed_in(db)
+    made = [await order(client, at if number % 2 else other, guest) for number in range(10)]
+    assert {one.status_code for one in made} == {201}
+    refused = await order(client, at, guest)
+    assert problem(refused) == (409, "too_many")
+    assert refused.json()["facts"]["most"] == 10
+    again = await asyncio.gather(*(order(client, other, guest) for _ in range(4)))
+    assert {problem(one) for one in again} == {(409, "too_many")}
+    address = f"/api/v1/orders/{made[0].json()['merchant_id']}/{made[0].json()['order_id']}"
+    assert (await client.post(f"{address}/cancellation", headers=guest.headers)).status_code in (200, 201)
+    assert (await order(client, at, guest)).status_code == 201
+    async with database.read() as db:
+        assert await invariants(db) == []
+
+
+@pytest.mark.row("4.4")
+async def test_an_order_has_a_few_attempts_to_pay_at_once(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await sale_world.sale(db)
+        guest = await world.signed_in(db)
+    made = (await order(client, at, guest)).json()
+    address = f"/api/v1/orders/{at.shop.merchant_id}/{made['order_id']}/payments"
+    phone = guest.headers | {"user-agent": "Mozilla/5.0 (Linux; Android 15) Mobile"}
+    first = await client.post(address, json={"provider": "bank"}, headers=phone)
+    assert first.json()["phone"] == "testclient", "a phone's browser is told from others"
+    said = await asyncio.gather(*(client.post(address, json={"provider": "bank"}, headers=guest.headers) for _ in range(8)))
+    assert sorted(one.status_code for one in said) == [201] * 4 + [409] * 4
+    assert {problem(one) for one in said if one.status_code == 409} == {(409, "too_many")}
+    assert {one.json()["phone"] for one in said if one.status_code == 201} == {""}

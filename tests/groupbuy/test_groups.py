@@ -19,6 +19,7 @@ from shuke.ledger import Account, held_money
 from shuke.payments import Payment
 from tests.checkout.sale_world import attempt, captured, paid
 from tests.groupbuy.together import DAY, group, group_sale, joined, of_three, people, sound, started, statuses
+from tests.platform.test_office import csrf
 from tests.refunds.bought import quiet
 from tests.world import Client, problem
 
@@ -258,10 +259,10 @@ async def test_what_is_not_sold_to_groups_or_not_there(client: Client, database:
 async def test_64_on_the_last_place(database: Database) -> None:
     async with database.write() as db:
         at = await group_sale(db)
-    who = await people(database, 66)
+    who = await people(database, 67)
     first = await paid(database, await started(database, at, who[0]))
     await paid(database, await joined(database, first, who[1]))
-    other = await paid(database, await started(database, at, who[0]))
+    other = await paid(database, await started(database, at, who[66]))
 
     async def want(number: int) -> str:
         try:
@@ -326,3 +327,28 @@ async def test_paying_leaving_and_failing_at_the_same_moment(database: Database)
         seen = await group(database, at.shop.merchant_id, orders[0].group_id)
         assert seen.status in ("filled", "closed", "open")
         assert (seen.status == "filled") == (len([one for one in seen.people if one.paid]) == 3)
+
+
+@pytest.mark.race
+async def test_nobody_leads_two_open_groups_of_a_deal(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await group_sale(db)
+    [mia, otto] = await people(database, 2)
+    call = {"merchant_id": str(at.shop.merchant_id), "deal_id": str(at.deal_id)}
+    asked = await asyncio.gather(*(client.post("/api/v1/groups", json=call, headers=mia.headers) for _ in range(8)))
+    [made] = [one.json() for one in asked if one.status_code == 201]
+    refused = [one for one in asked if one.status_code != 201]
+    assert {problem(one) for one in refused} == {(409, "already_leading")}
+    link = f"/groups/{at.shop.merchant_id}/{made['group_id']}"
+    last = await client.post("/api/v1/groups", json=call, headers=mia.headers)
+    assert (last.json()["facts"]["group"], last.json()["facts"]["link"]) == (made["group_id"], link)
+    client.cookies.set("shuke_session", mia.token)
+    deal = f"/deals/{at.shop.merchant_id}/{at.deal_id}"
+    led = await client.post(f"{deal}/groups", data={"csrf": await csrf(client, deal)}, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, link)
+    client.cookies.clear()
+    assert (await client.post(f"/api/v1{link}/places", headers=otto.headers)).status_code == 201
+    assert (await client.delete(f"/api/v1{link}/places", headers=mia.headers)).status_code == 204
+    again = await client.post("/api/v1/groups", json=call, headers=mia.headers)
+    assert again.status_code == 201, "who has left hers may start another one"
+    await sound(database)

@@ -6,11 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
-from shuke.payments.queries import captures_of, payment_of, refunds_of
-from shuke.payments.types import Capture, Payment, RefundRow, Status, Why
+from shuke.payments import Capture, Payment, RefundRow, Status, Why, captures_of, payment_of, refunds_of
 
 Show = Literal["all", "open", "unknown", "surplus", "refunds"]
 PAGE = 50
@@ -117,22 +115,3 @@ async def payment_file(db: Db, merchant_id: UUID, payment_id: UUID) -> PaymentFi
     )
     captures = await captures_of(db, merchant_id, payment_id)
     return PaymentFile(payment, captures, await refunds_of(db, merchant_id, payment_id), told)
-
-
-async def ask_now(db: Db, merchant_id: UUID, payment_id: UUID) -> None:
-    """Ask the provider at once how a payment and its refunds stand."""
-    await db.run(
-        "update payments.payments set next_at = :now where merchant_id = :merchant and payment_id = :payment and status <> 'captured'",
-        merchant=merchant_id,
-        payment=payment_id,
-        now=clock.now(),
-    )
-    await db.run(
-        """
-        update payments.refunds set next_at = :now
-        where merchant_id = :merchant and payment_id = :payment and status in ('requested', 'pending')
-        """,
-        merchant=merchant_id,
-        payment=payment_id,
-        now=clock.now(),
-    )
