@@ -4,10 +4,20 @@ The rows of one bank transfer share a bundle: one row for a merchant, one a merc
 account, nor after a bank sent a payout back, until the account is written again: what is owed waits on the statement.
 """
 
-from shuke.payouts.accounts import read_account
+from shuke.payouts.accounts import masked, read_account
 from shuke.payouts.actions import decide, save_account, set_minimum
 from shuke.payouts.pay import pay_merchant, pay_party
-from shuke.payouts.queries import account_of, bundles, bundles_csv, changes_of, minimums, party_payouts, payouts_of, test_money
+from shuke.payouts.queries import (
+    account_of,
+    bundles,
+    bundles_csv,
+    changes_of,
+    minimums,
+    paid_sums,
+    party_payouts,
+    payouts_of,
+    test_money,
+)
 from shuke.payouts.types import AccountDraft, Bundle, Decided, MinimumDraft, Payout, PayoutAccount, Status
 
 __all__ = [
@@ -23,7 +33,9 @@ __all__ = [
     "bundles_csv",
     "changes_of",
     "decide",
+    "masked",
     "minimums",
+    "paid_sums",
     "party_payouts",
     "pay_merchant",
     "pay_party",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from shuke.kit.db import Db
@@ -95,6 +96,26 @@ async def party_payouts(db: Db, party_id: UUID) -> list[Bundle]:
         party=party_id,
     )
     return [replace(bundle, account=masked(bundle.account)) for bundle in found]
+
+
+class Paid(msgspec.Struct, frozen=True):
+    """All that was paid to a party in a currency, or is under way."""
+
+    currency: str
+    amount: int
+
+
+async def paid_sums(db: Db, party_id: UUID) -> dict[str, int]:
+    """What was ever paid to a party by currency, what is under way with it."""
+    found = await db.all(
+        Paid,
+        """
+        select currency, sum(amount)::bigint as amount from payouts.payouts where party_id = :party and status <> 'returned'
+        group by currency
+        """,
+        party=party_id,
+    )
+    return {one.currency: one.amount for one in found}
 
 
 async def minimums(db: Db) -> list[MinimumDraft]:

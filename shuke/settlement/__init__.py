@@ -7,7 +7,7 @@ lines are made in the same transaction, so lines and ledger agree at every momen
 
 from shuke.settlement.books import currency_of
 from shuke.settlement.checks import Check, check_books, latest_checks
-from shuke.settlement.earned import EarningDay, earning_lines, earnings_of, unpaid_of
+from shuke.settlement.earned import EarnedSum, EarningDay, EarningPage, earned_sums, earning_lines, earnings_of, unpaid_of
 from shuke.settlement.invariants import Wrong, invariants
 from shuke.settlement.queries import (
     balance_of,
@@ -34,7 +34,9 @@ from shuke.settlement.write import correct, pay_out, take_payout_back
 __all__ = [
     "Check",
     "Due",
+    "EarnedSum",
     "EarningDay",
+    "EarningPage",
     "Line",
     "LinePage",
     "Month",
@@ -49,6 +51,7 @@ __all__ = [
     "check_books",
     "correct",
     "currency_of",
+    "earned_sums",
     "earning_lines",
     "earnings_of",
     "invariants",

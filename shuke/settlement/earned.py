@@ -1,12 +1,12 @@
 """What agents and operators earned: closed days, and what open ones come to so far."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from shuke.kit.db import Db
-from shuke.settlement.types import LinePage, StatementLine
+from shuke.settlement.types import Kind
 
 
 class EarningDay(msgspec.Struct, frozen=True):
@@ -21,6 +21,36 @@ class EarningDay(msgspec.Struct, frozen=True):
     gross: int
     amount: int
     closed: bool
+
+
+class EarningLine(msgspec.Struct, frozen=True):
+    """A line that a party has a part in: `amount` is its part of `gross`; what others got of it is theirs to know."""
+
+    merchant_id: UUID
+    line_id: UUID
+    kind: Kind
+    day: date
+    at: datetime
+    reverses: UUID | None
+    gross: int
+    amount: int
+    store: str
+    title: str
+
+
+class EarningPage(msgspec.Struct, frozen=True):
+    """Lines in the order of their ids; `next` is the `after` of the next page, if there is one."""
+
+    lines: list[EarningLine]
+    next: UUID | None
+
+
+class EarnedSum(msgspec.Struct, frozen=True):
+    """All that a party earned in a currency: in closed days, and so far in open ones."""
+
+    currency: str
+    earned: int
+    provisional: int
 
 
 class Unpaid(msgspec.Struct, frozen=True):
@@ -58,15 +88,35 @@ async def earnings_of(db: Db, party_id: UUID, since: date | None = None, until: 
     )
 
 
+async def earned_sums(db: Db, party_id: UUID) -> list[EarnedSum]:
+    """All that a party ever earned, by currency."""
+    return await db.all(
+        EarnedSum,
+        """
+        select currency, sum(earned)::bigint as earned, sum(provisional)::bigint as provisional from (
+          select currency, amount as earned, 0 as provisional from settlement.earnings where party_id = :party
+          union all
+          select b.currency, 0, case when l.agent_id = :party then l.agent else 0 end + case when l.operator_id = :party then l.operator else 0 end
+          from (select distinct merchant_id from agreements.agreements where party_id = :party) r
+          join settlement.open_days o on o.merchant_id = r.merchant_id
+          join settlement.books b on b.merchant_id = o.merchant_id
+          join settlement.lines l on l.merchant_id = o.merchant_id and l.day = o.day and :party in (l.agent_id, l.operator_id)) as parts
+        group by currency order by currency
+        """,
+        party=party_id,
+    )
+
+
 async def earning_lines(
     db: Db, party_id: UUID, merchant_id: UUID, day: date, after: UUID | None = None, most: int = 100
-) -> LinePage:
+) -> EarningPage:
     """The lines of a merchant's day that a party has a part in."""
     found = await db.all(
-        StatementLine,
+        EarningLine,
         """
-        select l.merchant_id, l.line_id, l.kind, l.day, l.at, l.reverses, l.store_id, l.voucher_id, l.gross, l.platform, l.agent, l.operator,
-          l.net, l.agent_id, l.operator_id, l.note, coalesce(s.name, '') as store, coalesce(t.title, '') as title
+        select l.merchant_id, l.line_id, l.kind, l.day, l.at, l.reverses, l.gross,
+          case when l.agent_id = :party then l.agent else 0 end + case when l.operator_id = :party then l.operator else 0 end as amount,
+          coalesce(s.name, '') as store, coalesce(t.title, '') as title
         from settlement.lines l
         left join merchants.stores s on s.merchant_id = l.merchant_id and s.store_id = l.store_id
         left join vouchers.vouchers v on v.merchant_id = l.merchant_id and v.voucher_id = l.voucher_id
@@ -81,7 +131,7 @@ async def earning_lines(
         most=most,
     )
     lines = found[:most]
-    return LinePage(lines, lines[-1].line_id if len(found) > most else None)
+    return EarningPage(lines, lines[-1].line_id if len(found) > most else None)
 
 
 async def unpaid_of(db: Db, party_id: UUID) -> list[Unpaid]:

@@ -15,9 +15,9 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest
-from shuke.payouts import Bundle, party_payouts, test_money
+from shuke.payouts import paid_sums, party_payouts, test_money
 from shuke.people import Shortcut, Viewer, shows, signed_in
-from shuke.settlement import EarningDay, earning_lines, earnings_of, statement_of
+from shuke.settlement import earned_sums, earning_lines, earnings_of, statement_of
 from shuke.shell import render
 from shuke.statements.routes import own_party
 from shuke.statements.words import kind_words, role_words
@@ -32,15 +32,14 @@ class Sum(msgspec.Struct, frozen=True):
     owed: Money
 
 
-def sums_of(days: list[EarningDay], payouts: list[Bundle]) -> list[Sum]:
-    """By currency."""
+async def sums_of(db: Db, party_id: UUID) -> list[Sum]:
+    """By currency; of all days and payouts, not only those that are listed."""
+    paid = await paid_sums(db, party_id)
     found = []
-    for currency in sorted({day.currency for day in days}):
-        earned = sum(day.amount for day in days if day.currency == currency and day.closed)
-        provisional = sum(day.amount for day in days if day.currency == currency and not day.closed)
-        paid = sum(bundle.amount for bundle in payouts if bundle.currency == currency and bundle.status != "returned")
-        amounts = (earned, provisional, paid, earned - paid)
-        found.append(Sum(*(Money(amount, currency) for amount in amounts)))
+    for one in await earned_sums(db, party_id):
+        gone = paid.get(one.currency, 0)
+        amounts = (one.earned, one.provisional, gone, one.earned - gone)
+        found.append(Sum(*(Money(amount, one.currency) for amount in amounts)))
     return found
 
 
@@ -64,7 +63,7 @@ async def earnings_page(
         parties=parties,
         chosen=chosen,
         days=days,
-        sums=sums_of(days, payouts),
+        sums=await sums_of(db, chosen.party_id),
         payouts=payouts,
         roles=role_words(),
         money_of=Money,

@@ -9,17 +9,19 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, Parameter
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from shuke.agreements import Party, parties_of_person
 from shuke.kit.db import Database, Db
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest, resource
 from shuke.merchants import Acting, staff_with
-from shuke.payouts import Bundle, party_payouts
+from shuke.payouts import Bundle, masked, party_payouts
 from shuke.people import Viewer, signed_in
 from shuke.settlement import (
     Due,
     EarningDay,
+    EarningPage,
     LinePage,
     Month,
     Statement,
@@ -64,9 +66,15 @@ async def day_of(db: Db, merchant_id: UUID, day: date) -> Statement:
     return found
 
 
+async def own_parties(db: Db, viewer: Viewer) -> list[Party]:
+    """The parties whose earnings the viewer sees; accounts masked."""
+    found = await parties_of_person(db, viewer.person_id)
+    return [replace(party, account=masked(party.account) if party.account else "") for party in found]
+
+
 async def own_party(db: Db, viewer: Viewer, party_id: UUID) -> Party:
-    """A party whose earnings the viewer sees. Refusal: not_found."""
-    for party in await parties_of_person(db, viewer.person_id):
+    """One of them. Refusal: not_found."""
+    for party in await own_parties(db, viewer):
         if party.party_id == party_id:
             return party
     raise NotFound
@@ -135,8 +143,8 @@ async def get_statement_pdf(db: NamedDependency[Db], acting: NamedDependency[Act
 
 @get("/earnings", guards=[signed_in], summary="Parties whose earnings one sees")
 async def list_earning_parties(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[Party]:
-    """Agents and operating firms that the viewer is linked to; none for most. Refusal: not_signed_in."""
-    return await parties_of_person(db, viewer.person_id)
+    """Agents and operating firms that the viewer is linked to, accounts masked; none for most. Refusal: not_signed_in."""
+    return await own_parties(db, viewer)
 
 
 @get("/earnings/{party_id:uuid}", guards=[signed_in], summary="Earnings of a party")
@@ -160,8 +168,8 @@ async def list_earning_lines(
     merchant_id: FromPath[UUID],
     day: FromPath[date],
     after: FromQuery[UUID | None] = None,
-) -> LinePage:
-    """The lines of a merchant's day that the party has a part in. Refusals: not_signed_in, not_found."""
+) -> EarningPage:
+    """The lines of a merchant's day that the party has a part in, `amount` is its own. Refusals: not_signed_in, not_found."""
     await own_party(db, viewer, party_id)
     return await earning_lines(db, party_id, merchant_id, day, after)
 

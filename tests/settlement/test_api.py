@@ -102,7 +102,10 @@ async def test_earnings_are_the_partys_own(client: Client, database: Database) -
     assert closed == day | {"closed": True}
     path = f"/api/v1/earnings/{agent}/{at.merchant_id}/{day['day']}/lines"
     lines = (await client.get(path, headers=person.headers)).json()["lines"]
-    assert sum(line["agent"] for line in lines) == 38
+    assert sum(line["amount"] for line in lines) == 38
+    assert not {"agent", "operator", "platform", "net", "operator_id", "voucher_id", "note"} & set(lines[0]), "what is others'"
+    for told in (shown["party"], (await client.get("/api/v1/earnings", headers=person.headers)).json()[0]):
+        assert told["account"] == "FI •••• 0785"
     for other in (f"/api/v1/earnings/{operator}", path.replace(str(agent), str(operator))):
         assert problem(await client.get(other, headers=person.headers)) == (404, "not_found")
     assert problem(await client.get(path, headers=at.guest.headers)) == (404, "not_found")
@@ -113,3 +116,30 @@ async def test_earnings_are_the_partys_own(client: Client, database: Database) -
     )
     assert inside.text.count("data-line") == 2
     assert (await client.get("/earnings", headers={**at.guest.headers, "accept": "text/html"})).status_code == 404
+
+
+@pytest.mark.row("1.6")
+async def test_all_that_was_earned_is_summed(client: Client, database: Database) -> None:
+    at = await market(database)
+    async with database.write() as db:
+        agent, _operator = await agents(db, at)
+        person = await world.signed_in(db, "Agnes")
+        contact = await db.value(str, "select value from people.contacts where person_id = :p", p=person.person_id)
+        await link_person(db, at.owner.person_id, agent, contact or "")
+        for made in (
+            """
+            insert into settlement.statements
+            select :m, date '2024-01-01' + n, 'UTC', 'EUR', 0, 0, 1, now() from generate_series(1, :days::int) n where :p::uuid is not null
+            """,
+            """
+            insert into settlement.earnings
+            select :m, :p, date '2024-01-01' + n, 'agent', 'EUR', 1, 1000, 100 from generate_series(1, :days::int) n
+            """,
+            """
+            insert into payouts.payouts (merchant_id, bundle_id, party_id, day, currency, amount, account_holder, account, at)
+            select :m, uuidv7(), :p, date '2024-01-01' + n, 'EUR', 10, 'Agnes', 'FI2112345600000785', now() from generate_series(1, :days::int) n
+            """,
+        ):
+            await db.run(made, m=at.merchant_id, p=agent, days=700)
+    page = await client.get("/earnings", headers={**person.headers, "accept": "text/html"})
+    assert [amount for amount in ("€700.00", "€70.00", "€630.00") if amount not in page.text] == []
