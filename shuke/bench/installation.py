@@ -34,6 +34,10 @@ class Bench(msgspec.Struct, frozen=True):
         """Seconds of CPU used so far by the web worker, and by PostgreSQL with all its processes."""
         return _cpu_of(self.web), sum(_cpu_of(pid) for pid in _family(self.postgres.pid))
 
+    def cpu_of(self, process: int) -> float:
+        """Seconds of CPU used so far by another process."""
+        return _cpu_of(process)
+
     def memory_mb(self) -> float:
         """Resident memory of the web worker in MB."""
         for line in Path(f"/proc/{self.web}/status").read_text().splitlines():
@@ -97,6 +101,20 @@ def web(postgres: Postgres, url: str) -> Iterator[Bench]:
         process.terminate()
         process.wait(15)
         listening.close()
+
+
+@contextmanager
+def worker(bench: Bench) -> Iterator[int]:
+    """The process that delivers events and does jobs, as `shuke work` starts it; its id."""
+    environment = {**os.environ, "SHUKE_DATABASE_URL": bench.url, "SHUKE_SECRET": "00" * 32}
+    environment.pop("SHUKE_DEV", None)
+    process = subprocess.Popen([sys.executable, "-m", "shuke", "work"], env=environment)
+    try:
+        time.sleep(3)  # until it leads
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(15)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -12,6 +12,7 @@ from shuke.bench import cases, pgbench
 from shuke.bench.bulk import BULK
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
+from shuke.bench.paying import measure as measure_paying
 from shuke.bench.sale import SALES
 from shuke.bench.sale import measure as measure_sale
 from shuke.bench.seed import Seed, seed
@@ -79,6 +80,9 @@ def main(arguments: Sequence[str]) -> int:
                 for sale in SALES:
                     if options.name in ("", sale.name):
                         print(msgspec.json.encode(measure_sale(bench, seeded, sale, rows)).decode(), flush=True)
+                if options.name in ("", "paid_orders"):
+                    for paid in measure_paying(bench, seeded, rows):
+                        print(msgspec.json.encode(paid).decode(), flush=True)
                 for bulk in BULK:
                     if options.name in ("", bulk.name):
                         print(msgspec.json.encode(asyncio.run(bulk.measure(url, seeded, rows))).decode(), flush=True)

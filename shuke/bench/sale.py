@@ -67,8 +67,8 @@ def measure(bench: Bench, seed: Seed, case: SaleCase, rows: int) -> SaleLine:
     """Everybody orders one piece, each on her own session and key."""
     buyers = min(BUYERS, len(seed.tokens))
     warm, deal, peer = (uuid4() for _i in range(3))
-    asyncio.run(_open(bench.url, seed, {warm: WARM, deal: case.stock}, peer))
-    naive = pgbench.rate(bench.postgres, _naive(peer), clients=CLIENTS, each=buyers // CLIENTS)
+    asyncio.run(open_deals(bench.url, seed, {warm: WARM, deal: case.stock}, peer))
+    rate = pgbench.rate(bench.postgres, naive(peer), clients=CLIENTS, each=buyers // CLIENTS)
     call(bench.port, _wishes(seed, warm, WARM), CONNECTIONS)
     asyncio.run(_analyze(bench.url))
     server, postgres = bench.cpu()
@@ -83,8 +83,8 @@ def measure(bench: Bench, seed: Seed, case: SaleCase, rows: int) -> SaleLine:
         p50_ms=round(outcome.quantile(0.5), 2),
         p95_ms=round(outcome.quantile(0.95), 2),
         p99_ms=round(outcome.quantile(0.99), 2),
-        pgbench_per_second=round(naive, 1),
-        ratio=round(outcome.per_second / naive, 3),
+        pgbench_per_second=round(rate, 1),
+        ratio=round(outcome.per_second / rate, 3),
         stock=case.stock,
         held=came.held,
         waiting=came.waiting,
@@ -103,7 +103,7 @@ def _wishes(seed: Seed, deal_id: UUID, buyers: int) -> list[bytes]:
     return [request("POST", "/api/v1/orders", token, body, str(uuid4())) for token in seed.tokens[:buyers]]
 
 
-def _naive(deal_id: UUID) -> str:
+def naive(deal_id: UUID) -> str:
     """One transaction an order: count down the hot row if something is left, write the order."""
     return (
         "begin;\n"
@@ -113,7 +113,8 @@ def _naive(deal_id: UUID) -> str:
     )
 
 
-async def _open(url: str, seed: Seed, stocks: dict[UUID, int], peer: UUID) -> None:
+async def open_deals(url: str, seed: Seed, stocks: dict[UUID, int], peer: UUID) -> None:
+    """Deals on sale with so many pieces, and the peer's row."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(PEER)

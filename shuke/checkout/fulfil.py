@@ -8,8 +8,9 @@ import msgspec
 from shuke.checkout.release import take_back
 from shuke.checkout.types import Order, OrderFulfilled, OrderPaid
 from shuke.kit import clock
+from shuke.kit.batch import rounds
 from shuke.kit.db import Db
-from shuke.kit.events import record, record_all
+from shuke.kit.events import record_all
 from shuke.ledger import Account, Move, move
 from shuke.payments import PaymentCaptured, RefundWish, refund
 from shuke.vouchers import IssueCall, Issued, issue
@@ -30,39 +31,59 @@ class _Filling(msgspec.Struct, frozen=True):
     uses: int
 
 
-async def settle(db: Db, event: PaymentCaptured) -> Order | None:
-    """Hold the money of an order; a group's waits for the group, any other is fulfilled. Money that no order waits for any more,
-    because it was released or paid before, goes back by itself: None then."""
-    order = await db.one(
+async def settle(db: Db, events: Sequence[PaymentCaptured]) -> None:
+    """Hold the money of orders; a group's waits for the group, any other is fulfilled. Money that no order waits for any more,
+    because it was released or paid before, goes back by itself."""
+    for some in rounds(events, lambda event: (event.merchant_id, event.reference)):
+        await _settle(db, some)
+
+
+async def _settle(db: Db, events: Sequence[PaymentCaptured]) -> None:
+    """One payment of each order."""
+    paid = {order.order_id: order for order in await _hold(db, events)}
+    wanted = [event for event in events if event.reference in paid]
+    orders = [paid[event.reference] for event in wanted]
+    await move(db, [_to_held(event) for event in wanted])
+    await record_all(db, [OrderPaid(o.merchant_id, o.order_id, o.deal_id, o.person_id, o.group_id) for o in orders])
+    for merchant_id in dict.fromkeys(order.merchant_id for order in orders):
+        await fulfil(db, merchant_id, [o.order_id for o in orders if o.merchant_id == merchant_id and o.group_id is None])
+    for event in events:
+        if event.reference not in paid:
+            await _send_back(db, event)
+
+
+def _to_held(event: PaymentCaptured) -> Move:
+    received, held = Account(event.merchant_id, "received"), Account(event.merchant_id, "held")
+    return Move(event.merchant_id, received, held, event.currency, event.amount, "order_paid", event.reference)
+
+
+async def _hold(db: Db, events: Sequence[PaymentCaptured]) -> list[Order]:
+    """The orders that waited for this money, paid now."""
+    return await db.all(
         Order,
         """
-        with paid as (
-          update checkout.orders set status = 'paid', payment_id = :payment, changed_at = :now
-          where merchant_id = :merchant and order_id = :order and status = 'held' and amount = :amount and currency = :currency
-          returning merchant_id, order_id, deal_id, person_id, quantity, unit_price, amount, currency, status, hold_until, group_id,
-            payment_id, refunded, why, number, at, changed_at, request_key
+        with captured as (
+          select * from unnest(:merchants::uuid[], :orders::uuid[], :payments::uuid[], :amounts::bigint[], :currencies::text[])
+            as c(merchant_id, order_id, payment_id, amount, currency)
+        ), paid as (
+          update checkout.orders o set status = 'paid', payment_id = c.payment_id, changed_at = :now
+          from captured c where o.merchant_id = c.merchant_id and o.order_id = c.order_id and o.status = 'held'
+            and o.amount = c.amount and o.currency = c.currency
+          returning o.merchant_id, o.order_id, o.deal_id, o.person_id, o.quantity, o.unit_price, o.amount, o.currency, o.status, o.hold_until,
+            o.group_id, o.payment_id, o.refunded, o.why, o.number, o.at, o.changed_at, o.request_key
         ), listed as (
           update checkout.person_orders p set status = 'paid' from paid e where p.person_id = e.person_id and p.order_id = e.order_id
         )
         select merchant_id, order_id, deal_id, person_id, quantity, unit_price, amount, currency, status, hold_until, group_id,
           payment_id, refunded, why, number, at, changed_at, request_key from paid
         """,
-        merchant=event.merchant_id,
-        order=event.reference,
-        payment=event.payment_id,
-        amount=event.amount,
-        currency=event.currency,
+        merchants=[event.merchant_id for event in events],
+        orders=[event.reference for event in events],
+        payments=[event.payment_id for event in events],
+        amounts=[event.amount for event in events],
+        currencies=[event.currency for event in events],
         now=clock.now(),
     )
-    if order is None:
-        await _send_back(db, event)
-        return None
-    received, held = Account(event.merchant_id, "received"), Account(event.merchant_id, "held")
-    await move(db, [Move(event.merchant_id, received, held, event.currency, event.amount, "order_paid", event.reference)])
-    await record(db, OrderPaid(order.merchant_id, order.order_id, order.deal_id, order.person_id, order.group_id))
-    if order.group_id is None:
-        await fulfil(db, order.merchant_id, [order.order_id])
-    return order
 
 
 async def _send_back(db: Db, event: PaymentCaptured) -> None:
@@ -85,6 +106,8 @@ async def _send_back(db: Db, event: PaymentCaptured) -> None:
 async def fulfil(db: Db, merchant_id: UUID, orders: Sequence[UUID]) -> int:
     """The vouchers of these orders, where they are paid; how many orders have theirs now. What the merchant gives out no more is
     refunded."""
+    if not orders:
+        return 0
     filling = await _filled(db, merchant_id, orders)
     calls = [
         IssueCall(merchant_id, one.template_id, one.person_id, "purchase", one.order_id)
@@ -98,7 +121,7 @@ async def fulfil(db: Db, merchant_id: UUID, orders: Sequence[UUID]) -> int:
     done = [one for one in filling if len(given[one.order_id]) == one.vouchers]
     await _sell(db, merchant_id, done, given)
     await record_all(db, [OrderFulfilled(merchant_id, one.order_id, one.deal_id, one.person_id, one.group_id) for one in done])
-    await _give_money_back(db, merchant_id, [one for one in filling if one not in done])
+    await _give_money_back(db, merchant_id, [one for one in filling if len(given[one.order_id]) < one.vouchers])
     return len(done)
 
 

@@ -1,5 +1,6 @@
 """What checkout does when others announce something, and what it holds about a person."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,9 +12,9 @@ from shuke.checkout.take import count_stock
 from shuke.checkout.types import OrderFulfilled, OrderPaid, OrderReleased
 from shuke.deals import DealPublished, DealStopped, StockAdded
 from shuke.kit.db import Db
-from shuke.kit.events import on
+from shuke.kit.events import on, on_many
 from shuke.kit.i18n import gettext as _
-from shuke.kit.live import announce
+from shuke.kit.live import announce, announce_all
 from shuke.payments import PaymentCaptured, PaymentEnded
 from shuke.people import PersonErased, Shortcut, exports, shows
 
@@ -58,11 +59,10 @@ async def release_unpaid(db: Db, event: DealStopped) -> None:
         await release(db, event.merchant_id, unpaid, "stopped")
 
 
-@on(PaymentCaptured)
-async def hold_money(db: Db, event: PaymentCaptured) -> None:
+@on_many(PaymentCaptured)
+async def hold_money(db: Db, events: Sequence[PaymentCaptured]) -> None:
     """An order's money is held, or goes back when no order waits for it."""
-    if event.purpose == "order":
-        await settle(db, event)
+    await settle(db, [event for event in events if event.purpose == "order"])
 
 
 @on(PaymentEnded)
@@ -72,22 +72,22 @@ async def tell_buyer(db: Db, event: PaymentEnded) -> None:
         await announce(db, f"person:{event.person_id}", "orders")
 
 
-@on(OrderPaid)
-async def show_paid(db: Db, event: OrderPaid) -> None:
+@on_many(OrderPaid)
+async def show_paid(db: Db, events: Sequence[OrderPaid]) -> None:
     """The order's page follows."""
-    await announce(db, f"person:{event.person_id}", "orders")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "orders")
 
 
-@on(OrderFulfilled)
-async def show_fulfilled(db: Db, event: OrderFulfilled) -> None:
+@on_many(OrderFulfilled)
+async def show_fulfilled(db: Db, events: Sequence[OrderFulfilled]) -> None:
     """The order's page shows the vouchers."""
-    await announce(db, f"person:{event.person_id}", "orders")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "orders")
 
 
-@on(OrderReleased)
-async def show_released(db: Db, event: OrderReleased) -> None:
+@on_many(OrderReleased)
+async def show_released(db: Db, events: Sequence[OrderReleased]) -> None:
     """The order's page says why it ended."""
-    await announce(db, f"person:{event.person_id}", "orders")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "orders")
 
 
 @on(PersonErased)

@@ -1,5 +1,6 @@
 """What the groupbuy room does when others announce something."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ from shuke.deals import DealStopped
 from shuke.groupbuy.actions import leave
 from shuke.groupbuy.ends import count_in, drop, stop_groups
 from shuke.kit.db import Db
-from shuke.kit.events import on
+from shuke.kit.events import on, on_many
 from shuke.people import PersonErased, exports
 
 
@@ -20,11 +21,12 @@ class Sitting(msgspec.Struct, frozen=True):
     group_id: UUID
 
 
-@on(OrderPaid)
-async def count_paid(db: Db, event: OrderPaid) -> None:
-    """A place of a group was paid."""
-    if event.group_id is not None:
-        await count_in(db, event.merchant_id, event.group_id, event.order_id)
+@on_many(OrderPaid)
+async def count_paid(db: Db, events: Sequence[OrderPaid]) -> None:
+    """Places of groups were paid."""
+    for event in events:
+        if event.group_id is not None:
+            await count_in(db, event.merchant_id, event.group_id, event.order_id)
 
 
 @on(OrderReleased)

@@ -1,7 +1,7 @@
 """Batches: calls that arrive while a batch is under way form the next one, in one set-based statement and one commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 import asyncpg
@@ -75,6 +75,18 @@ class Batcher(Generic[Call, Result]):
             return
         for (_, future), result in zip(batch, results, strict=True):
             _settle(future, result)
+
+
+def rounds(calls: Sequence[Call], key: Callable[[Call], Hashable]) -> list[list[Call]]:
+    """The calls in lists in which no key comes twice, the earlier before the later: what is done to one row is done one by one."""
+    lists: list[list[Call]] = []
+    met: dict[Hashable, int] = {}
+    for call in calls:
+        number = met[key(call)] = met.get(key(call), -1) + 1
+        if number == len(lists):
+            lists.append([])
+        lists[number].append(call)
+    return lists
 
 
 def _settle(future: asyncio.Future[Result], result: Result | Exception) -> None:

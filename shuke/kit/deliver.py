@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
 import msgspec
@@ -10,10 +11,12 @@ import structlog
 
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
-from shuke.kit.events import KINDS, REACTIONS
+from shuke.kit.events import KINDS, MANY, REACTIONS
 
 MOST_ATTEMPTS = 8  # with the back-off below: about 20 minutes
 LANES = range(16)
+MOST_RUNS = 50  # in one transaction: as many events, more where neighbours are taken together
+MOST_EVENTS = 250
 
 log = structlog.get_logger()
 
@@ -27,6 +30,13 @@ class Announced(msgspec.Struct, frozen=True):
     body: object
 
 
+class Behind(msgspec.Struct, frozen=True):
+    """An owner whose earlier event waits for another try of this reaction."""
+
+    owner_id: UUID
+    reaction: str
+
+
 class Waiting(msgspec.Struct, frozen=True):
     """A reaction that failed before and is due again."""
 
@@ -38,62 +48,90 @@ class Waiting(msgspec.Struct, frozen=True):
     attempts: int
 
 
-async def deliver_lane(database: Database, lane: int, *, most: int = 50) -> int:
-    """Run the reactions to the oldest events of a lane; how many events were taken off it."""
+async def deliver_lane(database: Database, lane: int) -> int:
+    """Run the reactions to the oldest events of a lane, one kind after another as they follow; how many events were taken off it."""
     async with database.write() as db:
-        events = await db.all(
+        waiting = await db.all(
             Announced,
             "select event_id, owner_id, name, body from kit.events where lane = :lane order by event_id limit :most for update",
             lane=lane,
-            most=most,
+            most=MOST_EVENTS,
         )
-        for event in events:
-            await _react(db, event)
-        if events:
-            await db.run(
-                "delete from kit.events where lane = :lane and event_id = any(:ids)",
-                lane=lane,
-                ids=[event.event_id for event in events],
-            )
+        if not waiting:
+            return 0
+        runs = _runs(waiting)[:MOST_RUNS]
+        events = [event for run in runs for event in run]
+        behind = await _behind(db, events)
+        for run in runs:
+            await _react(db, run, behind)
+        await db.run(
+            "delete from kit.events where lane = :lane and event_id = any(:ids)",
+            lane=lane,
+            ids=[event.event_id for event in events],
+        )
         return len(events)
 
 
-async def _react(db: Db, event: Announced) -> None:
-    for reaction in REACTIONS.get(event.name, {}):
-        behind = await db.value(
-            int,
-            "select 1 from kit.deliveries where owner_id = :owner and reaction = :reaction and dead_at is null limit 1",
-            owner=event.owner_id,
-            reaction=reaction,
-        )
-        error = "waits for an earlier one" if behind else await _try(db, event.name, reaction, event.body)
-        if error:
-            await db.run(
-                """
-                insert into kit.deliveries (event_id, reaction, owner_id, name, body, attempts, next_at, error)
-                values (:event, :reaction, :owner, :name, :body, :attempts, :next, :error)
-                """,
-                event=event.event_id,
-                reaction=reaction,
-                owner=event.owner_id,
-                name=event.name,
-                body=msgspec.json.encode(event.body).decode(),
-                attempts=0 if behind else 1,
-                next=clock.now() + timedelta(seconds=0 if behind else 1),
-                error=error,
-            )
+def _runs(events: Sequence[Announced]) -> list[list[Announced]]:
+    """Neighbours of one kind together where a reaction takes many of it; any other event by itself."""
+    together = groupby(events, lambda event: (event.name, 0 if event.name in MANY else event.event_id))
+    return [list(run) for _kind, run in together]
 
 
-async def _try(db: Db, name: str, reaction: str, body: object) -> str:
-    """Run one reaction; the error's text when it failed, undone."""
+async def _behind(db: Db, events: Sequence[Announced]) -> set[tuple[UUID, str]]:
+    """Owners and reactions that wait for an earlier event to be tried again: what comes later waits too."""
+    found = await db.all(
+        Behind,
+        "select distinct owner_id, reaction from kit.deliveries where owner_id = any(:owners) and dead_at is null",
+        owners=list({event.owner_id for event in events}),
+    )
+    return {(one.owner_id, one.reaction) for one in found}
+
+
+async def _react(db: Db, run: Sequence[Announced], behind: set[tuple[UUID, str]]) -> None:
+    for reaction in REACTIONS.get(run[0].name, {}):
+        free = [event for event in run if (event.owner_id, reaction) not in behind]
+        many = len(free) > 1 and reaction in MANY.get(run[0].name, {})
+        together = many and not await _try(db, run[0].name, reaction, [event.body for event in free])
+        for event in run:
+            if (event.owner_id, reaction) in behind:
+                await _put_off(db, event, reaction, "waits for an earlier one", attempts=0)
+            elif not together and (error := await _try(db, event.name, reaction, [event.body])):
+                await _put_off(db, event, reaction, error, attempts=1)
+                behind.add((event.owner_id, reaction))
+
+
+async def _put_off(db: Db, event: Announced, reaction: str, error: str, *, attempts: int) -> None:
+    """Try it again in a while, from a list of its own."""
+    await db.run(
+        """
+        insert into kit.deliveries (event_id, reaction, owner_id, name, body, attempts, next_at, error)
+        values (:event, :reaction, :owner, :name, :body, :attempts, :next, :error)
+        """,
+        event=event.event_id,
+        reaction=reaction,
+        owner=event.owner_id,
+        name=event.name,
+        body=msgspec.json.encode(event.body).decode(),
+        attempts=attempts,
+        next=clock.now() + timedelta(seconds=attempts),
+        error=error,
+    )
+
+
+async def _try(db: Db, name: str, reaction: str, bodies: Sequence[object]) -> str:
+    """Run one reaction to one event, or to many at once; the error's text when it failed, undone."""
     try:
         async with db.savepoint():
-            event = msgspec.convert(body, KINDS[name])
-            await REACTIONS[name][reaction](db, event)
+            events = [msgspec.convert(body, KINDS[name]) for body in bodies]
+            if len(events) == 1:
+                await REACTIONS[name][reaction](db, events[0])
+            else:
+                await MANY[name][reaction](db, events)
     except (OSError, asyncio.CancelledError):
         raise
     except Exception as error:
-        log.warning("reaction failed", reaction=reaction, event_name=name, error=repr(error))
+        log.warning("reaction failed", reaction=reaction, event_name=name, events=len(bodies), error=repr(error))
         return repr(error)[:2000]
     return ""
 
@@ -120,7 +158,7 @@ async def retry(database: Database, *, most: int = 50) -> int:
 
 async def _again(db: Db, delivery: Waiting) -> None:
     known = delivery.reaction in REACTIONS.get(delivery.name, {})
-    error = await _try(db, delivery.name, delivery.reaction, delivery.body) if known else "no such reaction any more"
+    error = await _try(db, delivery.name, delivery.reaction, [delivery.body]) if known else "no such reaction any more"
     if not error:
         await db.run(
             "delete from kit.deliveries where event_id = :event and reaction = :reaction",

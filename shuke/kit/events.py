@@ -28,9 +28,11 @@ class Event(msgspec.Struct, frozen=True):
 
 Kind = TypeVar("Kind", bound=Event)
 Reaction = Callable[[Db, Kind], Awaitable[None]]
+Reactions = Callable[[Db, Sequence[Kind]], Awaitable[None]]
 
 KINDS: dict[str, type[Event]] = {}
-REACTIONS: dict[str, dict[str, Callable[[Db, Event], Awaitable[None]]]] = {}
+REACTIONS: dict[str, dict[str, Reaction[Event]]] = {}
+MANY: dict[str, dict[str, Reactions[Event]]] = {}  # those of them that take many events at once
 
 
 def on(kind: type[Kind]) -> Callable[[Reaction[Kind]], Reaction[Kind]]:
@@ -44,10 +46,36 @@ def on(kind: type[Kind]) -> Callable[[Reaction[Kind]], Reaction[Kind]]:
             assert isinstance(event, kind)
             await reaction(db, event)
 
-        REACTIONS.setdefault(name, {})[f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"] = typed
+        REACTIONS.setdefault(name, {})[_label(reaction)] = typed
         return reaction
 
     return register
+
+
+def on_many(kind: type[Kind]) -> Callable[[Reactions[Kind]], Reactions[Kind]]:
+    """Register a reaction to many events of its kind at once: those that follow each other in a lane, in their order, often of
+    one owner, not always. It works for all of them or for none; when it fails each is tried alone, so that one bad event holds up
+    nobody but its own owner."""
+
+    def register(reaction: Reactions[Kind]) -> Reactions[Kind]:
+        name = kind.event_name()
+        KINDS[name] = kind
+
+        async def typed(db: Db, events: Sequence[Event]) -> None:
+            await reaction(db, [event for event in events if isinstance(event, kind)])
+
+        async def alone(db: Db, event: Event) -> None:
+            await typed(db, [event])
+
+        REACTIONS.setdefault(name, {})[_label(reaction)] = alone
+        MANY.setdefault(name, {})[_label(reaction)] = typed
+        return reaction
+
+    return register
+
+
+def _label(reaction: Reaction[Kind] | Reactions[Kind]) -> str:
+    return f"{reaction.__module__.split('.')[1]}.{getattr(reaction, '__name__', 'reaction')}"
 
 
 async def record(db: Db, event: Event) -> None:

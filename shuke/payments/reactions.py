@@ -1,31 +1,32 @@
 """What the payments room does when money came or went, and what it holds about a person."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.kit.db import Db
-from shuke.kit.events import on
-from shuke.kit.live import announce
+from shuke.kit.events import on, on_many
+from shuke.kit.live import announce_all
 from shuke.payments.actions import cancel_all
 from shuke.payments.types import PaymentCaptured, PaymentEnded, RefundEnded
 from shuke.people import PersonErased, exports
 
 
-@on(PaymentCaptured)
-async def show_captured(db: Db, event: PaymentCaptured) -> None:
+@on_many(PaymentCaptured)
+async def show_captured(db: Db, events: Sequence[PaymentCaptured]) -> None:
     """Open pages of hers look again."""
-    await announce(db, f"person:{event.person_id}", "payment")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "payment")
 
 
-@on(PaymentEnded)
-async def show_ended(db: Db, event: PaymentEnded) -> None:
+@on_many(PaymentEnded)
+async def show_ended(db: Db, events: Sequence[PaymentEnded]) -> None:
     """Open pages of hers look again."""
-    await announce(db, f"person:{event.person_id}", "payment")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "payment")
 
 
-@on(RefundEnded)
-async def show_refunded(db: Db, event: RefundEnded) -> None:
+@on_many(RefundEnded)
+async def show_refunded(db: Db, events: Sequence[RefundEnded]) -> None:
     """Open pages of hers look again."""
-    await announce(db, f"person:{event.person_id}", "payment")
+    await announce_all(db, [f"person:{event.person_id}" for event in events], "payment")
 
 
 @on(PersonErased)

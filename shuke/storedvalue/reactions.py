@@ -1,9 +1,10 @@
 """What the storedvalue room does when others announce something, and what it holds about a person."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.kit.db import Db
-from shuke.kit.events import on
+from shuke.kit.events import on, on_many
 from shuke.kit.live import announce
 from shuke.payments import PaymentCaptured, PaymentEnded, RefundEnded
 from shuke.people import PersonErased, exports
@@ -14,11 +15,12 @@ from shuke.storedvalue.topups import end_topup, store
 from shuke.storedvalue.types import StoredPaid, StoredReturned
 
 
-@on(PaymentCaptured)
-async def store_top_up(db: Db, event: PaymentCaptured) -> None:
+@on_many(PaymentCaptured)
+async def store_top_up(db: Db, events: Sequence[PaymentCaptured]) -> None:
     """Money for a top-up is stored."""
-    if event.purpose == "top_up":
-        await store(db, event)
+    for event in events:
+        if event.purpose == "top_up":
+            await store(db, event)
 
 
 @on(PaymentEnded)

@@ -1,39 +1,56 @@
 """What the vouchers room does when others announce something."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.kit.events import on
+from shuke.kit.events import on, on_many
 from shuke.kit.live import announce_all
 from shuke.people import PersonErased, exports
 from shuke.vouchers.ended import Gone, ended_of, tell_ended
 from shuke.vouchers.types import VoucherRedeemed, VouchersEnded
 
 
-@on(VoucherRedeemed)
-async def let_go_again(db: Db, event: VoucherRedeemed) -> None:
+class Left(msgspec.Struct, frozen=True):
+    """A row of a wallet whose voucher has no use left."""
+
+    merchant_id: UUID
+    person_id: UUID
+    voucher_id: UUID
+
+
+@on_many(VoucherRedeemed)
+async def let_go_again(db: Db, events: Sequence[VoucherRedeemed]) -> None:
     """A till that waited for an undo and took the last use right away could not yet see the wallet's row come back: it goes now.
 
     The voucher is locked in that rare case only, so that no other till waits for a reaction.
     """
-    left = await db.value(
-        int,
+    left = await db.all(
+        Left,
         """
-        select 1 from vouchers.wallet_vouchers w
+        select w.merchant_id, w.person_id, w.voucher_id
+        from unnest(:merchants::uuid[], :people::uuid[], :vouchers::uuid[]) as e(merchant_id, person_id, voucher_id)
+        join vouchers.wallet_vouchers w
+          on w.person_id = e.person_id and w.merchant_id = e.merchant_id and w.voucher_id = e.voucher_id
         join vouchers.vouchers v on v.merchant_id = w.merchant_id and v.voucher_id = w.voucher_id and v.person_id = w.person_id
-        where w.person_id = :person and w.merchant_id = :merchant and w.voucher_id = :voucher and v.uses_left = 0
+        where v.uses_left = 0 order by w.voucher_id
         """,
-        person=event.person_id,
-        merchant=event.merchant_id,
-        voucher=event.voucher_id,
+        merchants=[event.merchant_id for event in events],
+        people=[event.person_id for event in events],
+        vouchers=[event.voucher_id for event in events],
     )
-    if not left:
-        return
+    for one in left:
+        await _let_go(db, one)
+
+
+async def _let_go(db: Db, left: Left) -> None:
     await db.run(
         "select from vouchers.vouchers where merchant_id = :merchant and voucher_id = :voucher for update",
-        merchant=event.merchant_id,
-        voucher=event.voucher_id,
+        merchant=left.merchant_id,
+        voucher=left.voucher_id,
     )
     await db.run(
         """
@@ -41,9 +58,9 @@ async def let_go_again(db: Db, event: VoucherRedeemed) -> None:
         where w.person_id = :person and w.merchant_id = :merchant and w.voucher_id = :voucher
           and v.merchant_id = w.merchant_id and v.voucher_id = w.voucher_id and v.uses_left = 0
         """,
-        person=event.person_id,
-        merchant=event.merchant_id,
-        voucher=event.voucher_id,
+        person=left.person_id,
+        merchant=left.merchant_id,
+        voucher=left.voucher_id,
     )
 
 
