@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from shuke.moneyproof import kills, lasts, notices
+from shuke.moneyproof import conflicts, hours, kills, lasts, notices
 from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
 from shuke.stage.stage import Stage
 
@@ -38,6 +38,13 @@ CASES: tuple[Case, ...] = (
     kills.kill_work_at_checkout,
     kills.kill_postgres_at_checkout,
     kills.bank_away,
+    conflicts.refund_and_redeem,
+    conflicts.refund_twice,
+    conflicts.expiry_redeem_and_refund,
+    conflicts.deadline_and_last_payment,
+    hours.settle_undo_and_kill,
+    hours.clock_jumps,
     notices.kill_while_paying,
     faults.kill_postgres,
 )
+LONG = (kills.kill_postgres_at_checkout,)  # left out of the quick run
