@@ -33,13 +33,16 @@ async def own_order(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID) 
 async def pay(db: Db, person_id: UUID, merchant_id: UUID, order_id: UUID, provider: str, phone: str = "") -> Payment:
     """An attempt to pay what is held; another one may be under way, and what is paid twice goes back by itself.
 
-    Refusals: not_found, not_payable (in line, lapsed, paid already), provider_off, amount_unpayable.
+    Refusals: not_found, not_payable (in line, lapsed, paid already), deal_not_on (its merchant was suspended, say), provider_off,
+    amount_unpayable.
     """
     order = await own_order(db, person_id, merchant_id, order_id)
     if order.status != "held" or order.hold_until is None or order.hold_until <= clock.now():
         raise OrderRefused("not_payable", _not_payable(order), status=order.status)
     deal = await deal_of(db, merchant_id, order.deal_id)
     assert deal is not None, "an order's deal stays"
+    if deal.status == "stopped":
+        raise OrderRefused("deal_not_on", _("This deal is not sold at the moment."))
     wish = Wish(
         merchant_id,
         person_id,

@@ -151,11 +151,11 @@ async def _filled(db: Db, merchant_id: UUID, orders: Sequence[UUID]) -> list[_Fi
 
 
 async def _sell(db: Db, merchant_id: UUID, done: Sequence[_Filling], given: dict[UUID, list[UUID]]) -> None:
-    """What was paid for each voucher: equal parts of the order's amount, the last one takes the rest."""
+    """What was paid for each voucher: equal parts of the order's amount; what is left over is spread, one minor unit each."""
     rows = [
-        (one, voucher, one.amount // one.vouchers + (one.amount % one.vouchers if last else 0))
+        (one, voucher, one.amount // one.vouchers + (number < one.amount % one.vouchers))
         for one in done
-        for voucher, last in zip(given[one.order_id], [*[False] * (one.vouchers - 1), True], strict=True)
+        for number, voucher in enumerate(given[one.order_id])
     ]
     if rows:
         await db.run(

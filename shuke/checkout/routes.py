@@ -92,7 +92,7 @@ async def create_payment(
     data: JSONBody[NewPayment],
 ) -> Payment:
     """A new attempt, also beside one that is under way: what is paid twice goes back by itself. Called by a phone's
-    browser, it opens WeChat or Alipay there. Refusals: not_found, not_payable, too_many (attempts at once), provider_off,
+    browser, it opens WeChat or Alipay there. Refusals: not_found, not_payable, deal_not_on, too_many (attempts at once), provider_off,
     amount_unpayable, idempotency_key_reused."""
 
     async def work() -> Payment:

@@ -20,7 +20,7 @@ from shuke.kit import embedded_postgres
 from shuke.kit.installation import InstallationRefused, data_directory, given_database_url, is_served, secret_key
 from shuke.kit.migrate import connect, state
 from shuke.payments import in_use
-from shuke.providers import NEEDED, missing, unreadable
+from shuke.providers import NEEDED, is_complete, missing, unreadable
 
 LEAST_SPACE = 2 * 2**30
 MOST_SKEW_SECONDS = 2.0
@@ -86,6 +86,8 @@ def _payments() -> Iterator[Finding]:
             yield Finding(f"payments by {name}", "keys out of reach", f"let this user read the files of {', '.join(lost)}")
         elif name in in_use():
             yield Finding(f"payments by {name}", "set up")
+        elif is_complete(name):
+            yield Finding(f"payments by {name}", "not in use", "set SHUKE_URL: providers tell us there what was paid")
 
 
 def _folder(data: Path) -> Finding:

@@ -103,7 +103,7 @@ async def post_publication(
     raw: NamedDependency[bytes],
 ) -> DealKept:
     """From its first moment on. Refusals: not_found, not_allowed, wrong_step, not_approved, deal_over, not_issuing, template_limited,
-    template_over, idempotency_key_reused."""
+    template_over, price_too_small, idempotency_key_reused."""
 
     async def work() -> DealKept:
         return await _stepped(db, acting, publish(db, acting.merchant_id, deal_id, acting.person_id))

@@ -17,7 +17,7 @@ from shuke.vouchers import freeze, rules_of
 
 async def publish(db: Db, merchant_id: UUID, deal_id: UUID, by: UUID) -> Deal:
     """Sell a draft from its first moment on. Refusals: not_found, wrong_step, not_approved, deal_over, template_limited,
-    template_over, not_issuing."""
+    template_over, price_too_small, not_issuing."""
     deal = await _ready(db, merchant_id, deal_id)
     moved = await db.run(
         """
@@ -154,6 +154,8 @@ def unfit(rules: Rules, deal: Deal) -> Refusal | None:
         return Refusal(
             "template_limited", _("This voucher has a stock or a limit of its own. Set them in the deal, with another voucher.")
         )
+    if min(deal.price, deal.group_price or deal.price) < deal.vouchers_each * rules.uses:
+        return Refusal("price_too_small", _("The price is less than the smallest coin for each use of what the buyer gets."))
     if rules.ends_at is not None and rules.ends_at < sold_until(deal.ends_at, deal.group_hours):
         message = _("The voucher must hold for at least a day after the last one can be sold.")
         return Refusal("template_over", message)

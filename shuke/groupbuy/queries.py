@@ -12,7 +12,8 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 
 MOST = 20  # letters of a name
-HAN = re.compile(r"^[\u3400-\u9fff]{2,}$")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+REACHES = re.compile(r"@|\d\D?\d\D?\d\D?\d")  # by what is in it somebody could be called or written to
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -32,11 +33,12 @@ class Headline(msgspec.Struct, frozen=True):
 
 
 def given_name(name: str) -> str:
-    """What others see of a name: the first word; of a Chinese one the family name alone, as it comes first."""
+    """What others see of a name: the first word, unless it is an address or a number; of a Chinese one its first letter alone, as
+    the family name comes first."""
     first = name.split(maxsplit=1)[0] if name.split() else ""
     if HAN.match(first):
         return first[0] + "*"
-    return first[:MOST] if first and "@" not in first else _("A guest")
+    return first[:MOST] if first and not REACHES.search(first) else _("A guest")
 
 
 async def group_row(db: Db, merchant_id: UUID, group_id: UUID) -> Group | None:

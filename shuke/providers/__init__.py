@@ -11,7 +11,7 @@ from shuke.payments import Adapter, Provider, adapts
 from shuke.providers.settings import NEEDED, is_complete, missing, unreadable
 from shuke.providers.stripe_money import CURRENCIES
 
-__all__ = ["NEEDED", "missing", "unreadable"]
+__all__ = ["NEEDED", "is_complete", "missing", "unreadable"]
 
 YUAN = frozenset({"CNY"})
 

@@ -116,3 +116,16 @@ async def test_an_order_has_a_few_attempts_to_pay_at_once(client: Client, databa
     assert sorted(one.status_code for one in said) == [201] * 4 + [409] * 4
     assert {problem(one) for one in said if one.status_code == 409} == {(409, "too_many")}
     assert {one.json()["phone"] for one in said if one.status_code == 201} == {""}
+
+
+async def test_nobody_pays_a_suspended_merchant(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await sale_world.sale(db)
+        guest = await world.signed_in(db)
+    held = (await order(client, at, guest)).json()
+    async with database.write() as db:
+        await db.run("update merchants.merchants set status = 'suspended' where merchant_id = :m", m=at.shop.merchant_id)
+    address = f"/api/v1/orders/{at.shop.merchant_id}/{held['order_id']}"
+    tried = await client.post(f"{address}/payments", json={"provider": "bank"}, headers=guest.headers)
+    assert problem(tried) == (409, "deal_not_on")
+    assert (await client.post(f"{address}/cancellation", headers=guest.headers)).json()["status"] == "released"

@@ -56,6 +56,18 @@ async def test_uses_shares_and_refunds_add_up(database: Database) -> None:
     assert (await sale_world.settled(database, order)).status == "refunded"
 
 
+async def test_no_voucher_carries_the_rounding_of_the_others(database: Database) -> None:
+    """19.99 for twenty, bought ten times: whoever gives one back gets the price of one."""
+    async with database.write() as db:
+        at = await sale_world.sale(db, price=1999, vouchers_each=20)
+        order = await sale_world.ordered(db, at, await world.person(db), 10)
+    order = await sale_world.paid(database, order)
+    async with database.read() as db:
+        amounts = [one.amount for one in await sold_of(db, at.shop.merchant_id, order.order_id)]
+        assert await invariants(db) == []
+    assert (len(amounts), sum(amounts), min(amounts), max(amounts)) == (200, 19990, 99, 100)
+
+
 async def test_a_stopped_deal_lets_go_what_is_not_paid(database: Database) -> None:
     async with database.write() as db:
         at = await sale_world.sale(db, stock=1, flash=True)

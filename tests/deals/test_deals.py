@@ -131,3 +131,16 @@ async def test_a_voucher_with_limits_of_its_own_is_not_sold(database: Database) 
             deal_id = await create_deal(db, shop.merchant_id, shop.owner_id, draft(voucher=None, template_id=template_id))
             with pytest.raises(Refusal, match=name):
                 await publish(db, shop.merchant_id, deal_id, shop.owner_id)
+
+
+async def test_each_use_costs_at_least_the_smallest_coin(database: Database) -> None:
+    """Else somebody could have all of her money back for the one use that carries it, and keep the others."""
+    async with database.write() as db:
+        shop = await world.shop(db)
+        ten = VoucherDraft(gives="A coffee", valid_days=30, uses=10)
+        for changes in ({"price": 19}, {"price": 40, "group_price": 19, "group_size": 2, "group_hours": 24}):
+            deal_id = await create_deal(db, shop.merchant_id, shop.owner_id, draft(vouchers_each=2, voucher=ten, **changes))
+            with pytest.raises(Refusal, match="price_too_small"):
+                await publish(db, shop.merchant_id, deal_id, shop.owner_id)
+        deal_id = await create_deal(db, shop.merchant_id, shop.owner_id, draft(price=20, vouchers_each=2, voucher=ten))
+        await publish(db, shop.merchant_id, deal_id, shop.owner_id)

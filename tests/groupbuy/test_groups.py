@@ -80,6 +80,8 @@ async def test_others_see_given_names_and_nothing_else(client: Client, database:
     assert str(who[1].person_id) not in page.text
     assert 'property="og:title"' in page.text
     assert given_name("") == given_name("mia@example.org") == "A guest"
+    assert given_name("13800138000") == given_name("Mia138-0013-8000") == "A guest"
+    assert given_name("李小明138") == given_name("李·小明") == given_name("李小明.") == "李*"
 
 
 async def test_a_group_that_does_not_fill_gives_everything_back(database: Database) -> None:

@@ -55,6 +55,8 @@ async def test_who_can_be_paid_in_what(
     assert await names("KWD") == ["bank"]
     monkeypatch.delenv("SHUKE_URL")
     assert in_use() == [], "nobody could tell us anything"
+    monkeypatch.delenv("SHUKE_TEST_BANK")
+    assert await names("EUR") == [], "who has begun to take real money gives nothing away for play money"
 
 
 def test_who_uses_none_loads_none() -> None:
