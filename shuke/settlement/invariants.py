@@ -24,11 +24,12 @@ async def invariants(db: Db) -> list[Wrong]:
 
     payable, commission: the sum of a merchant's lines is the balance of the accounts they book to. party: so for each agent and
     operator, paid out or not. chain: a day opens with the balance the day before closed with, and closes with its lines added.
-    totals, earnings: the sums of a closed day are those of its lines. held: held money is that of unused sold vouchers, of paid
+    lines: a closed day has as many as were counted. days: one with lines is closed, or waits to be. totals, earnings: the sums of a
+    closed day, by kind and by party, are those of its lines. held: held money is that of unused sold vouchers, of paid
     orders without vouchers, and of uses that can still be undone. passing: nothing stays in received or reclaim.
     """
     books = [Wrong(found.name, found.merchant_id, found.expected, found.found) for found in await ledger_invariants(db)]
-    return [*books, *await _against_ledger(db), *await _chain(db), *await _held(db)]
+    return [*books, *await _against_ledger(db), *await _chain(db), *await _sums(db), *await _held(db)]
 
 
 async def _against_ledger(db: Db) -> list[Wrong]:
@@ -85,8 +86,7 @@ async def _chain(db: Db) -> list[Wrong]:
         Wrong,
         """
         with days as materialized (
-          select merchant_id, day, sum(net)::bigint as net, sum(agent + operator)::bigint as parts, count(*) as lines
-          from settlement.lines group by merchant_id, day
+          select merchant_id, day, sum(net)::bigint as net, count(*) as lines from settlement.lines group by merchant_id, day
         ), chain as (
           select merchant_id, day, opening, closing, lines, coalesce(lag(closing) over (partition by merchant_id order by day), 0) as before
           from settlement.statements
@@ -94,17 +94,47 @@ async def _chain(db: Db) -> list[Wrong]:
         select 'chain' as name, merchant_id, before as expected, opening as found from chain where before <> opening
         union all
         select 'chain', c.merchant_id, c.opening + coalesce(d.net, 0), c.closing from chain c left join days d using (merchant_id, day)
-        where c.closing <> c.opening + coalesce(d.net, 0) or c.lines <> coalesce(d.lines, 0)
+        where c.closing <> c.opening + coalesce(d.net, 0)
         union all
-        select 'totals', t.merchant_id, d.net, t.net
-        from (select merchant_id, day, sum(net)::bigint as net from settlement.totals group by merchant_id, day) t
-        join days d using (merchant_id, day) where d.net <> t.net
+        select 'lines', c.merchant_id, coalesce(d.lines, 0), c.lines from chain c left join days d using (merchant_id, day)
+        where c.lines <> coalesce(d.lines, 0)
         union all
-        select 'earnings', c.merchant_id, d.parts, coalesce(e.amount, 0)
-        from chain c join days d using (merchant_id, day)
-        left join (select merchant_id, day, sum(amount)::bigint as amount from settlement.earnings group by merchant_id, day) e
-          using (merchant_id, day)
-        where d.parts <> coalesce(e.amount, 0)
+        select 'days', d.merchant_id, d.lines, 0 from days d
+        where not exists (select from settlement.statements s where s.merchant_id = d.merchant_id and s.day = d.day)
+          and not exists (select from settlement.open_days o where o.merchant_id = d.merchant_id and o.day = d.day)
+        limit 100
+        """,
+    )
+
+
+async def _sums(db: Db) -> list[Wrong]:
+    return await db.all(
+        Wrong,
+        """
+        with sums as materialized (
+          select l.merchant_id, l.day, l.kind, l.agent_id, l.operator_id, count(*) as lines, sum(l.gross) as gross,
+            sum(l.platform) as platform, sum(l.agent) as agent, sum(l.operator) as operator, sum(l.net) as net
+          from settlement.lines l join settlement.statements s on s.merchant_id = l.merchant_id and s.day = l.day
+          group by l.merchant_id, l.day, l.kind, l.agent_id, l.operator_id
+        ), wanted as (
+          select merchant_id, day, kind as of, unnest(array['lines', 'gross', 'platform', 'agent', 'operator', 'net']) as part,
+            unnest(array[sum(lines), sum(gross), sum(platform), sum(agent), sum(operator), sum(net)])::bigint as amount
+          from sums group by merchant_id, day, kind
+          union all
+          select merchant_id, day, p.party_id::text || p.role, unnest(array['lines', 'gross', 'earned']),
+            unnest(array[sum(lines), sum(gross), sum(p.amount)])::bigint
+          from sums cross join lateral (values (agent_id, 'agent', agent), (operator_id, 'operator', operator)) as p(party_id, role, amount)
+          where p.party_id is not null group by merchant_id, day, p.party_id, p.role
+        ), kept as (
+          select merchant_id, day, kind as of, unnest(array['lines', 'gross', 'platform', 'agent', 'operator', 'net']) as part,
+            unnest(array[lines, gross, platform, agent, operator, net]) as amount from settlement.totals
+          union all
+          select merchant_id, day, party_id::text || role, unnest(array['lines', 'gross', 'earned']), unnest(array[lines, gross, amount])
+          from settlement.earnings
+        )
+        select case when length(of) < 36 then 'totals' else 'earnings' end as name, merchant_id, coalesce(w.amount, 0) as expected,
+          coalesce(k.amount, 0) as found
+        from wanted w full join kept k using (merchant_id, day, of, part) where coalesce(w.amount, 0) <> coalesce(k.amount, 0)
         limit 100
         """,
     )
