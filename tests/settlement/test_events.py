@@ -93,7 +93,7 @@ BREAKS: list[tuple[str, LiteralString]] = [
     ("earnings", "update settlement.earnings set party_id = uuidv7() where role = 'agent'"),
     ("earnings", "update settlement.earnings set amount = amount + case role when 'agent' then 1 else -1 end"),
     ("held", "delete from settlement.due"),
-    ("held", "update checkout.sold set used = used - 1 where used > 0"),
+    ("held", "update checkout.sold set amount = amount + 1 where uses_held > 0"),
     ("held", "delete from ledger.transfers where to_kind = 'held'"),
     ("passing", "update ledger.transfers set to_kind = 'reclaim' where to_kind = 'payable'"),
 ]
