@@ -9,6 +9,7 @@ from shuke.people import Contact, person_for
 
 OPERATOR, OWNER, CASHIER, MARKETER, HOUSEHOLD, AGENT = "operator", "owner", "cashier", "marketer", "household", "agent"
 GUESTS = ("guest1", "guest2", "guest3")
+"""Their names are numbers: others in a group see the first word of a name."""
 REAL_HOUSEHOLD = 2489
 """The household behind a login: 86 baskets, 14 booklets, 27 used coupons."""
 
@@ -30,7 +31,7 @@ LOGINS = (
     Login(OWNER, "owner@example.org", "Demo owner"),
     Login(CASHIER, "cashier@example.org", "Demo cashier"),
     Login(MARKETER, "marketer@example.org", "Demo marketer"),
-    *(Login(guest, f"{guest}@example.org", f"Demo guest {guest[-1]}") for guest in GUESTS),
+    *(Login(guest, f"{guest}@example.org", name) for guest, name in zip(GUESTS, ("One", "Two", "Three"), strict=True)),
     Login(AGENT, "agent@example.org", "Demo city agent"),
     Login(HOUSEHOLD, "household@example.org", f"Household {REAL_HOUSEHOLD}"),
 )

@@ -2,6 +2,8 @@
 
 from shuke.demo.progress import Moved, Step, plan, run_steps
 from shuke.kit.db import Database, Db
+from shuke.samples import put_on_sale, samples
+from tests import world
 from tests.world import Client
 
 
@@ -25,3 +27,27 @@ async def test_progress_is_shown_and_asked_for_again_until_it_is_done(client: Cl
     done = await client.get("/demo/progress", headers={"accept-language": "zh-CN"})
     assert "hx-get" not in done.text
     assert "演示城市已就绪" in done.text
+
+
+async def test_the_page_leads_through_the_money(client: Client, database: Database) -> None:
+    await plan(database, {"offers": 7}, lambda _: None)
+    assert "/earnings" not in (await client.get("/demo")).text
+    async with database.write() as db:
+        cafe, bar = await world.shop(db, "Kaisla Cafe"), await world.shop(db, "Haven Bar")
+        await world.staff(db, cafe)
+        await db.run("update merchants.staff set ended_at = added_at where merchant_id = :bar", bar=bar.merchant_id)
+        await put_on_sale(db, {"cafe": cafe.merchant_id, "bar": bar.merchant_id}, cafe.owner_id)
+        deals = await samples(db)
+    assert [deal.staffed for deal in deals] == [True, True, True, False]
+    page = (await client.get("/demo", headers={"accept-language": "zh-CN"})).text
+    for deal in deals:
+        assert f'href="/deals/{deal.merchant_id}/{deal.deal_id}"' in page
+    for place in (
+        f"/cards/{cafe.merchant_id}/money",
+        "/till",
+        f"/console/{cafe.merchant_id}/statements",
+        "/earnings",
+        "/deals",
+    ):
+        assert f'href="{place}"' in page
+    assert "体验资金如何流转" in page
