@@ -89,6 +89,16 @@ class Explained(Db):
         await self._explain(sql, values)
         return await super().values(kind, sql, **values)
 
+    async def one(self, kind: type[Row], sql: LiteralString, /, **values: object) -> Row | None:
+        """Explain, then send."""
+        await self._explain(sql, values)
+        return await super().one(kind, sql, **values)
+
+    async def value(self, kind: type[Scalar], sql: LiteralString, /, **values: object) -> Scalar | None:
+        """Explain, then send."""
+        await self._explain(sql, values)
+        return await super().value(kind, sql, **values)
+
     async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Explain, then send."""
         await self._explain(sql, values)
