@@ -68,6 +68,6 @@ class _Shown:
 
 
 def _tell_logins() -> None:
-    print("Demo people (sign in by e-mail; the codes are at /dev/outbox):", flush=True)
+    print("Demo people (sign in by e-mail; the codes are at /dev/outbox, what to try is at /demo):", flush=True)
     for login in LOGINS:
         print(f"  {login.email:24} {login.name}", flush=True)
