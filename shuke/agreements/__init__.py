@@ -12,6 +12,7 @@ from shuke.agreements.queries import (
     party_of,
     people_of_party,
     terms_at,
+    terms_at_each,
     terms_log,
 )
 from shuke.agreements.split import Split, split, take_back
@@ -55,6 +56,7 @@ __all__ = [
     "split",
     "take_back",
     "terms_at",
+    "terms_at_each",
     "terms_log",
     "unlink_person",
 ]

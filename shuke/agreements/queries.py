@@ -1,5 +1,6 @@
 """Reads of the agreements room."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,29 +10,35 @@ from shuke.kit.db import Db
 
 async def terms_at(db: Db, merchant_id: UUID, moment: datetime) -> Terms:
     """What holds for a merchant at a moment: its own terms, else those for all, else nothing is taken."""
-    found = await db.one(
+    [found] = await terms_at_each(db, [(merchant_id, moment)])
+    return found
+
+
+async def terms_at_each(db: Db, moments: Sequence[tuple[UUID, datetime]]) -> list[Terms]:
+    """The same for each of these merchants and moments."""
+    return await db.all(
         Terms,
         """
         select coalesce(t.basis_points, 0) as basis_points, coalesce(t.stored_basis_points, 0) as stored_basis_points,
           a.party_id as agent_id, coalesce(a.basis_points, 0) as agent_points,
           o.party_id as operator_id, coalesce(o.basis_points, 0) as operator_points
-        from (values (1)) as one(row)
+        from unnest(:merchants::uuid[], :moments::timestamptz[]) with ordinality as u(merchant_id, moment, number)
         left join lateral (
           select basis_points, stored_basis_points from (
             (select 1 as rank, basis_points, stored_basis_points from agreements.terms
-              where merchant_id = :merchant and starts_at <= :moment order by starts_at desc limit 1)
+              where merchant_id = u.merchant_id and starts_at <= u.moment order by starts_at desc limit 1)
             union all
             (select 2, basis_points, stored_basis_points from agreements.default_terms
-              where starts_at <= :moment order by starts_at desc limit 1)) as either order by rank limit 1) t on true
+              where starts_at <= u.moment order by starts_at desc limit 1)) as either order by rank limit 1) t on true
         left join agreements.agreements a
-          on a.merchant_id = :merchant and a.role = 'agent' and tstzrange(a.starts_at, a.ends_at) @> :moment::timestamptz
+          on a.merchant_id = u.merchant_id and a.role = 'agent' and tstzrange(a.starts_at, a.ends_at) @> u.moment
         left join agreements.agreements o
-          on o.merchant_id = :merchant and o.role = 'operator' and tstzrange(o.starts_at, o.ends_at) @> :moment::timestamptz
+          on o.merchant_id = u.merchant_id and o.role = 'operator' and tstzrange(o.starts_at, o.ends_at) @> u.moment
+        order by u.number
         """,
-        merchant=merchant_id,
-        moment=moment,
+        merchants=[merchant_id for merchant_id, _moment in moments],
+        moments=[moment for _merchant, moment in moments],
     )
-    return found or Terms()
 
 
 async def terms_log(db: Db, merchant_id: UUID | None) -> list[TermsLine]:

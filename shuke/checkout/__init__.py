@@ -26,6 +26,7 @@ from shuke.checkout.types import (
     Share,
     Sold,
     Status,
+    Use,
 )
 from shuke.checkout.words import status_words, why_words
 
@@ -45,6 +46,7 @@ __all__ = [
     "Sold",
     "Status",
     "Taker",
+    "Use",
     "bought_with",
     "cancel_order",
     "fulfil",

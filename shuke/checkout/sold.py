@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 
 from shuke.checkout.release import lock_stocks, serve
-from shuke.checkout.types import EndedVoucher, OrderRefused, RefundShare, Share
+from shuke.checkout.types import EndedVoucher, OrderRefused, RefundShare, Share, Use
 from shuke.kit import clock
+from shuke.kit.batch import rounds
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce_all
@@ -27,27 +28,34 @@ class _Shared(msgspec.Struct, frozen=True):
     early: bool
 
 
-async def use_up(db: Db, merchant_id: UUID, voucher_id: UUID, redemption_id: UUID) -> Share | None:
-    """A use was redeemed: its share of the money, once; None when the voucher was not sold, or this use was told before."""
-    return await db.one(
+async def use_up(db: Db, uses: Sequence[Use]) -> list[Share]:
+    """Uses were redeemed: the share of each in the money, once; none for a voucher that was not sold, or a use told before."""
+    return [share for some in rounds(uses, lambda use: use.voucher_id) for share in await _use_up(db, some)]
+
+
+async def _use_up(db: Db, uses: Sequence[Use]) -> list[Share]:
+    """One use of each voucher."""
+    return await db.all(
         Share,
         """
-        with taken as (
+        with redeemed as (
+          select * from unnest(:merchants::uuid[], :vouchers::uuid[], :redemptions::uuid[]) as r(merchant_id, voucher_id, redemption_id)
+        ), taken as (
           update checkout.sold s set uses_held = s.uses_held - 1,
             used = s.used + (s.amount - s.used - s.refunded) / (s.uses_held - s.uses_refunded)
-          where s.merchant_id = :merchant and s.voucher_id = :voucher and s.uses_held > s.uses_refunded
-            and not exists (select from checkout.uses u where u.merchant_id = :merchant and u.redemption_id = :redemption)
-          returning s.merchant_id, s.voucher_id, s.order_id, s.deal_id, s.person_id, new.used - old.used as amount
+          from redeemed r where s.merchant_id = r.merchant_id and s.voucher_id = r.voucher_id and s.uses_held > s.uses_refunded
+            and not exists (select from checkout.uses u where u.merchant_id = r.merchant_id and u.redemption_id = r.redemption_id)
+          returning s.merchant_id, r.redemption_id, s.voucher_id, s.order_id, s.deal_id, s.person_id, new.used - old.used as amount
         ), noted as (
           insert into checkout.uses (merchant_id, redemption_id, voucher_id, amount, at)
-          select merchant_id, :redemption, voucher_id, amount, :now from taken
+          select merchant_id, redemption_id, voucher_id, amount, :now from taken
         )
-        select t.merchant_id, :redemption::uuid as redemption_id, t.voucher_id, t.order_id, t.deal_id, t.person_id, t.amount, o.currency
+        select t.merchant_id, t.redemption_id, t.voucher_id, t.order_id, t.deal_id, t.person_id, t.amount, o.currency
         from taken t join checkout.orders o on o.merchant_id = t.merchant_id and o.order_id = t.order_id
         """,
-        merchant=merchant_id,
-        voucher=voucher_id,
-        redemption=redemption_id,
+        merchants=[use.merchant_id for use in uses],
+        vouchers=[use.voucher_id for use in uses],
+        redemptions=[use.redemption_id for use in uses],
         now=clock.now(),
     )
 

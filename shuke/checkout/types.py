@@ -108,6 +108,14 @@ class Bought(msgspec.Struct, frozen=True):
     refunded: int
 
 
+class Use(msgspec.Struct, frozen=True):
+    """A use of a voucher at a till."""
+
+    merchant_id: UUID
+    voucher_id: UUID
+    redemption_id: UUID
+
+
 class Share(msgspec.Struct, frozen=True):
     """The money of one use of a sold voucher."""
 

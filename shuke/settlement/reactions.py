@@ -1,28 +1,24 @@
 """What settlement does when others announce something."""
 
-from shuke.checkout import use_back, use_up
+from collections.abc import Sequence
+
+from shuke.checkout import Use, use_back, use_up
 from shuke.kit.db import Db
-from shuke.kit.events import on
+from shuke.kit.events import on, on_many
 from shuke.refunds import UseRefunded
-from shuke.settlement.write import drop_use, note_stored, note_stored_return, note_use, refund_use, was_refunded
+from shuke.settlement.write import drop_use, note_stored, note_stored_return, note_uses, refund_use, was_refunded
 from shuke.storedvalue import StoredPaid, StoredReturned
-from shuke.vouchers import VoucherRedeemed, VoucherReturned
+from shuke.vouchers import VoucherRedeemed, VoucherReturned, undone_of
 
 
-@on(VoucherRedeemed)
-async def use_sold(db: Db, event: VoucherRedeemed) -> None:
+@on_many(VoucherRedeemed)
+async def use_sold(db: Db, events: Sequence[VoucherRedeemed]) -> None:
     """The use of a sold voucher is due in an hour; one that was undone before this was heard never was."""
-    undone = await db.value(
-        int,
-        "select 1 from vouchers.undos where merchant_id = :merchant and redemption_id = :redemption",
-        merchant=event.merchant_id,
-        redemption=event.redemption_id,
-    )
-    if undone is not None:
-        return
-    share = await use_up(db, event.merchant_id, event.voucher_id, event.redemption_id)
-    if share is not None:
-        await note_use(db, share)
+    undone = await undone_of(db, [(event.merchant_id, event.redemption_id) for event in events])
+    uses = [
+        Use(event.merchant_id, event.voucher_id, event.redemption_id) for event in events if event.redemption_id not in undone
+    ]
+    await note_uses(db, await use_up(db, uses))
 
 
 @on(VoucherReturned)

@@ -1,15 +1,16 @@
 """Writes of the settlement room besides the job: uses and their undoing, refunds, stored value, payouts, corrections."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from shuke.agreements import Split, split, take_back, terms_at
+from shuke.agreements import Split, split, take_back, terms_at, terms_at_each
 from shuke.checkout import Share
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.kit.events import record
+from shuke.kit.events import record_all
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
 from shuke.ledger import PLATFORM, Account, MoneyKind
@@ -21,6 +22,7 @@ from shuke.vouchers import WITHIN
 class Used(msgspec.Struct, frozen=True):
     """Where and when a voucher was used, and whose it was."""
 
+    redemption_id: UUID
     store_id: UUID
     person_id: UUID
     at: datetime
@@ -42,39 +44,52 @@ class DueUse(msgspec.Struct, frozen=True):
         return Split(self.platform, self.agent, self.operator, self.gross - self.platform - self.agent - self.operator)
 
 
-async def note_use(db: Db, share: Share) -> None:
-    """A sold voucher was used: its money is due in an hour, split by the terms of the moment of use."""
-    used = await db.one(
-        Used,
-        "select store_id, person_id, at from vouchers.redemptions where merchant_id = :merchant and redemption_id = :redemption",
-        merchant=share.merchant_id,
-        redemption=share.redemption_id,
-    )
-    if used is None or not share.amount:
+async def note_uses(db: Db, shares: Sequence[Share]) -> None:
+    """Sold vouchers were used: their money is due in an hour, split by the terms of the moment of use."""
+    used = {
+        one.redemption_id: one
+        for one in await db.all(
+            Used,
+            """
+            select r.redemption_id, r.store_id, r.person_id, r.at
+            from unnest(:merchants::uuid[], :redemptions::uuid[]) as s(merchant_id, redemption_id)
+            join vouchers.redemptions r on r.merchant_id = s.merchant_id and r.redemption_id = s.redemption_id
+            """,
+            merchants=[share.merchant_id for share in shares],
+            redemptions=[share.redemption_id for share in shares],
+        )
+    }
+    due = [(share, used[share.redemption_id]) for share in shares if share.redemption_id in used and share.amount]
+    if not due:
         return
-    await open_book(db, share.merchant_id)
-    terms = await terms_at(db, share.merchant_id, used.at)
-    parts = split(share.amount, terms)
+    for merchant_id in sorted({share.merchant_id for share, _use in due}):
+        await open_book(db, merchant_id)
+    terms = await terms_at_each(db, [(share.merchant_id, use.at) for share, use in due])
+    parts = [split(share.amount, one) for (share, _use), one in zip(due, terms, strict=True)]
     await db.run(
         """
         insert into settlement.due (merchant_id, redemption_id, voucher_id, store_id, gross, platform, agent, operator, agent_id, operator_id,
           redeemed_at, due_at)
-        values (:merchant, :redemption, :voucher, :store, :gross, :platform, :agent, :operator, :agent_id, :operator_id, :at, :due)
+        select * from unnest(:merchants::uuid[], :redemptions::uuid[], :vouchers::uuid[], :stores::uuid[], :amounts::bigint[],
+          :platforms::bigint[], :agents::bigint[], :operators::bigint[], :agent_ids::uuid[], :operator_ids::uuid[],
+          :moments::timestamptz[], :dues::timestamptz[])
         """,
-        merchant=share.merchant_id,
-        redemption=share.redemption_id,
-        voucher=share.voucher_id,
-        store=used.store_id,
-        gross=share.amount,
-        platform=parts.platform,
-        agent=parts.agent,
-        operator=parts.operator,
-        agent_id=terms.agent_id,
-        operator_id=terms.operator_id,
-        at=used.at,
-        due=used.at + WITHIN,
+        merchants=[share.merchant_id for share, _use in due],
+        redemptions=[share.redemption_id for share, _use in due],
+        vouchers=[share.voucher_id for share, _use in due],
+        stores=[use.store_id for _share, use in due],
+        amounts=[share.amount for share, _use in due],
+        platforms=[part.platform for part in parts],
+        agents=[part.agent for part in parts],
+        operators=[part.operator for part in parts],
+        agent_ids=[one.agent_id for one in terms],
+        operator_ids=[one.operator_id for one in terms],
+        moments=[use.at for _share, use in due],
+        dues=[use.at + WITHIN for _share, use in due],
     )
-    await record(db, UseShared(share.merchant_id, share.redemption_id, used.person_id, share.amount, used.at))
+    await record_all(
+        db, [UseShared(share.merchant_id, share.redemption_id, use.person_id, share.amount, use.at) for share, use in due]
+    )
 
 
 async def drop_use(db: Db, merchant_id: UUID, redemption_id: UUID) -> None:

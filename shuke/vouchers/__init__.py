@@ -41,7 +41,7 @@ from shuke.vouchers.types import (
     VoucherReturned,
     VouchersEnded,
 )
-from shuke.vouchers.undo import WITHIN, undo
+from shuke.vouchers.undo import WITHIN, undo, undone_of
 from shuke.vouchers.void import expire_some, void, withdraw, withdraw_some
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "template_line",
     "template_lines",
     "undo",
+    "undone_of",
     "unknown_code",
     "void",
     "void_unused",

@@ -1,5 +1,6 @@
 """Undoing: within an hour, by the same merchant, with a key of its own; the voucher comes back as it was."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -106,3 +107,17 @@ async def _redemption(db: Db, merchant_id: UUID, redemption_id: UUID) -> Redempt
         merchant=merchant_id,
         redemption=redemption_id,
     )
+
+
+async def undone_of(db: Db, redemptions: Sequence[tuple[UUID, UUID]]) -> set[UUID]:
+    """Those of these (merchant, redemption) that were undone."""
+    found = await db.values(
+        UUID,
+        """
+        select u.redemption_id from unnest(:merchants::uuid[], :redemptions::uuid[]) as r(merchant_id, redemption_id)
+        join vouchers.undos u on u.merchant_id = r.merchant_id and u.redemption_id = r.redemption_id
+        """,
+        merchants=[merchant_id for merchant_id, _redemption in redemptions],
+        redemptions=[redemption_id for _merchant, redemption_id in redemptions],
+    )
+    return set(found)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from shuke.checkout import invariants, mark_refunded, orders_of, sold_of, use_back, use_up
+from shuke.checkout import Use, invariants, mark_refunded, orders_of, sold_of, use_back, use_up
 from shuke.deals import VoucherDraft, stop
 from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
@@ -34,8 +34,8 @@ async def test_uses_shares_and_refunds_add_up(database: Database) -> None:
     first, second = uuid4(), uuid4()
     async with database.write() as db:
         [sold] = await sold_of(db, shop, order.order_id)
-        shares = [await use_up(db, shop, sold.voucher_id, use) for use in (first, first, second)]
-        assert [share.amount if share else None for share in shares] == [333, None, 333]
+        shares = await use_up(db, [Use(shop, sold.voucher_id, use) for use in (first, first, second)])
+        assert [(share.redemption_id, share.amount) for share in shares] == [(first, 333), (second, 333)]
         back = await use_back(db, shop, sold.voucher_id, first)
         assert back is not None
         assert back.amount == 333
@@ -47,7 +47,7 @@ async def test_uses_shares_and_refunds_add_up(database: Database) -> None:
         [share] = await mark_refunded(db, shop, [End(sold.voucher_id, 2)])
         assert (share.amount, share.payment_id) == (667, order.payment_id)
         assert await mark_refunded(db, shop, [End(sold.voucher_id, 2)]) == []
-        assert await use_up(db, shop, sold.voucher_id, uuid4()) is None
+        assert await use_up(db, [Use(shop, sold.voucher_id, uuid4())]) == []
         await use_back(db, shop, sold.voucher_id, second)
         [rest] = await mark_refunded(db, shop, [End(sold.voucher_id, 3)])
         assert rest.amount == 333

@@ -63,7 +63,7 @@ async def test_a_use_told_twice_and_backwards(database: Database) -> None:
     told = VoucherRedeemed(at.merchant_id, use.redemption_id, voucher, at.guest.person_id, at.sale.shop.store_id)
     back = VoucherReturned(at.merchant_id, use.redemption_id, voucher, at.guest.person_id, at.sale.shop.store_id)
     async with database.write() as db:
-        await use_sold(db, told)
+        await use_sold(db, [told])
     await sound(database)
     async with database.write() as db:
         await undo(db, at.merchant_id, at.cashier.person_id, use.redemption_id, "wrong guest", "undo")
@@ -71,7 +71,7 @@ async def test_a_use_told_twice_and_backwards(database: Database) -> None:
     for reaction in (unuse_sold, unuse_sold):
         async with database.write() as db:
             await reaction(db, back)
-            await use_sold(db, told)
+            await use_sold(db, [told])
     again = await used(database, at, voucher)
     await run(database, soon())
     async with database.write() as db:
