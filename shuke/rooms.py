@@ -31,6 +31,7 @@ from shuke.platform import reactions as platform
 from shuke.prepaid import reactions as prepaid
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
+from shuke.receipts import reactions as receipts
 from shuke.refunds import deal_runs
 from shuke.refunds import reactions as refunds
 from shuke.rewards import reactions as rewards
@@ -72,6 +73,8 @@ ROOMS: tuple[ModuleType, ...] = (
     prepaid,
     providers,
     purchases,
+    receipts,
+    rewards,
     refund_visits,
     refunds,
     rewards,

@@ -18,7 +18,17 @@ from shuke.payouts.queries import (
     payouts_of,
     test_money,
 )
-from shuke.payouts.types import AccountDraft, Bundle, Decided, MinimumDraft, Payout, PayoutAccount, Status
+from shuke.payouts.types import (
+    AccountDraft,
+    Bundle,
+    Decided,
+    MinimumDraft,
+    Payout,
+    PayoutAccount,
+    PayoutMade,
+    PayoutReturned,
+    Status,
+)
 
 __all__ = [
     "AccountDraft",
@@ -27,6 +37,8 @@ __all__ = [
     "MinimumDraft",
     "Payout",
     "PayoutAccount",
+    "PayoutMade",
+    "PayoutReturned",
     "Status",
     "account_of",
     "bundles",

@@ -1,16 +1,18 @@
 """Writes of the payouts room: accounts, and what became of a transfer."""
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.payouts.accounts import masked, read_account
 from shuke.payouts.pay import move_party, pay_merchant
-from shuke.payouts.types import AccountDraft, Decided, MinimumDraft
+from shuke.payouts.types import AccountDraft, Decided, MinimumDraft, PayoutReturned
 from shuke.settlement import take_payout_back
 
 
@@ -19,6 +21,7 @@ class Row(msgspec.Struct, frozen=True):
 
     merchant_id: UUID
     payout_id: UUID
+    day: date
     party_id: UUID | None
     currency: str
     amount: int
@@ -77,7 +80,7 @@ async def decide(db: Db, by: UUID, bundle_id: UUID, decided: Decided) -> None:
         update payouts.payouts set status = :outcome, decided_by = :by, decided_at = :now,
           bank_reference = case when :reference = '' then bank_reference else :reference end
         where bundle_id = :bundle and (status = 'open' or (status = 'paid' and :outcome = 'returned'))
-        returning merchant_id, payout_id, party_id, currency, amount, account
+        returning merchant_id, payout_id, day, party_id, currency, amount, account
         """,
         outcome=decided.outcome,
         by=by,
@@ -107,5 +110,6 @@ async def _take_back(db: Db, bundle_id: UUID, rows: list[Row]) -> None:
             merchant=row.merchant_id,
             account=row.account,
         )
+        await record(db, PayoutReturned(row.merchant_id, row.payout_id, row.day, row.amount, bool(refused)))
         if not refused:  # another account was written while this transfer was under way
             await pay_merchant(db, row.merchant_id)

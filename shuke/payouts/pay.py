@@ -8,8 +8,10 @@ import msgspec
 from shuke.agreements import parties
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.jobs import every_minute
 from shuke.ledger import Account, Move, move
+from shuke.payouts.types import PayoutMade
 from shuke.settlement import balance_of, pay_out
 
 NIGHT = 3  # UTC hour from which agents and operators are paid
@@ -72,6 +74,7 @@ async def pay_merchant(db: Db, merchant_id: UUID) -> int:
     if payout_id is None:
         return 0
     await pay_out(db, merchant_id, payout_id, amount)
+    await record(db, PayoutMade(merchant_id, payout_id, payee.day, amount))
     return amount
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.events import Event
 from shuke.kit.money import LARGEST
 
 Status = Literal["open", "paid", "returned"]
@@ -83,3 +84,22 @@ class MinimumDraft(msgspec.Struct, frozen=True):
 
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$", max_length=3)]
     minimum: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+
+class PayoutMade(Event, frozen=True):
+    """What a closed day left is being transferred to a merchant."""
+
+    merchant_id: UUID
+    payout_id: UUID
+    day: date
+    amount: int
+
+
+class PayoutReturned(Event, frozen=True):
+    """A merchant's bank sent a payout back; `waits` when nothing is paid out until the account is written anew."""
+
+    merchant_id: UUID
+    payout_id: UUID
+    day: date
+    amount: int
+    waits: bool

@@ -30,6 +30,7 @@ from shuke.storedvalue.types import (
     StoredReturn,
     StoredReturned,
     TopUp,
+    TopUpStored,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "StoredReturn",
     "StoredReturned",
     "TopUp",
+    "TopUpStored",
     "add_offer",
     "demand_empty",
     "end_offer",

@@ -8,6 +8,7 @@ import msgspec
 from shuke.cards import membership_of
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.money import Money
@@ -17,7 +18,7 @@ from shuke.payments import PaymentCaptured, PaymentEnded, RefundWish, Wish, refu
 from shuke.shell.filters import money
 from shuke.storedvalue.journal import Line, note
 from shuke.storedvalue.queries import terms_of
-from shuke.storedvalue.types import NewTopUp, Offer, Rules, Terms, TopUp
+from shuke.storedvalue.types import NewTopUp, Offer, Rules, Terms, TopUp, TopUpStored
 
 UNTIL = timedelta(minutes=15)  # to pay
 
@@ -162,6 +163,7 @@ async def store(db: Db, paid: PaymentCaptured) -> None:
         moves.append(Move(shop, source, target, paid.currency, topup.bonus, "top_up", paid.reference))
     await move(db, moves)
     await note(db, [Line(shop, guest, "top_up", topup.pay, topup.bonus, paid.reference)])
+    await record(db, TopUpStored(shop, paid.reference, guest, topup.pay, topup.bonus))
     await announce(db, f"person:{guest}", "wallet")
 
 

@@ -178,6 +178,16 @@ class StoredRefund(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class TopUpStored(Event, frozen=True):
+    """A top-up was paid and is on the card: `amount` of her own money, and what the shop added."""
+
+    merchant_id: UUID
+    topup_id: UUID
+    person_id: UUID
+    amount: int
+    bonus: int
+
+
 class StoredPaid(Event, frozen=True):
     """Somebody paid from her card: `amount` of her own money became payable, `bonus` was used beside it."""
 
