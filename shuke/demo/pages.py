@@ -80,7 +80,7 @@ def tries(offers: list[Sample]) -> list[Try]:
         Try(
             "landmark",
             _("The merchant's statement"),
-            _("what is owed, an hour after a use"),
+            _("what is owed: for a payment from a card at once, for a use after an hour"),
             "owner@example.org",
             f"{office}/statements",
         ),
