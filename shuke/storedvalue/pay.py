@@ -60,11 +60,8 @@ async def pay(db: Db, calls: Sequence[PayCall]) -> list[Outcome]:
     idempotency_key_reused.
     """
     earlier = await payments_by_key(db, calls)
-    outcomes: dict[int, Outcome] = {}
-    for i, call in enumerate(calls):
-        before = earlier.get((call.merchant_id, call.key))
-        if before is not None:
-            outcomes[i] = before if _same(call, before) else _reused()
+    again = {i: call for i, call in enumerate(calls) if (call.merchant_id, call.key) in earlier}
+    outcomes = await _answer_again(db, again, earlier) if again else {}
     proven = await _prove(db, {i: call for i, call in enumerate(calls) if i not in outcomes}, outcomes)
     while proven:
         now: dict[int, Proven] = {}
@@ -79,9 +76,22 @@ async def pay(db: Db, calls: Sequence[PayCall]) -> list[Outcome]:
     return [outcomes[i] for i in range(len(calls))]
 
 
-def _same(call: PayCall, before: StoredPayment) -> bool:
-    asked = (call.store_id, call.staff_id, call.amount, call.purchase_id)
-    return asked == (before.store_id, before.staff_id, before.asked, before.purchase_id)
+async def _answer_again(
+    db: Db, calls: dict[int, PayCall], earlier: dict[tuple[UUID, str], StoredPayment]
+) -> dict[int, Outcome]:
+    """Calls whose key was used before get the payment that it made, unless they are for another one, or of another guest."""
+    bearers = await _bearers(db, calls, {i: read_proof(call.code, call.tag) for i, call in calls.items()})
+    outcomes: dict[int, Outcome] = {}
+    for i, call in calls.items():
+        before = earlier[call.merchant_id, call.key]
+        guest = bearers[i].person_id if i in bearers else before.person_id
+        outcomes[i] = before if _same(call, guest, before) else _reused()
+    return outcomes
+
+
+def _same(call: PayCall, guest: UUID, before: StoredPayment) -> bool:
+    asked = (guest, call.store_id, call.staff_id, call.amount, call.purchase_id)
+    return asked == (before.person_id, before.store_id, before.staff_id, before.asked, before.purchase_id)
 
 
 def _reused() -> Refusal:
@@ -149,7 +159,13 @@ async def _together(db: Db, proven: dict[int, Proven]) -> dict[int, Outcome]:
     for i, one in ready.items():
         if i not in claimed:
             before = earlier.get((one.call.merchant_id, one.call.key))
-            outcomes[i] = await _not_claimed(db, one) if before is None else before if _same(one.call, before) else _reused()
+            outcomes[i] = (
+                await _not_claimed(db, one)
+                if before is None
+                else before
+                if _same(one.call, one.person_id, before)
+                else _reused()
+            )
     if not claimed:
         return outcomes
     taken = await take_stored(db, [_take(one) for one in claimed.values()])

@@ -10,7 +10,7 @@ from shuke.payments import PaymentCaptured, PaymentEnded, RefundEnded
 from shuke.people import PersonErased, exports
 from shuke.purchases import PurchaseReversed
 from shuke.storedvalue.give_back import give_back_purchase
-from shuke.storedvalue.refunds import refund_ended, refund_erased
+from shuke.storedvalue.refunds import refund_ended, refund_erased, refund_returned
 from shuke.storedvalue.topups import end_topup, store
 from shuke.storedvalue.types import StoredPaid, StoredReturned
 
@@ -59,6 +59,12 @@ async def show_paid(db: Db, event: StoredPaid) -> None:
 async def show_returned_money(db: Db, event: StoredReturned) -> None:
     """So they do when it comes back."""
     await announce(db, f"till:{event.merchant_id}:{event.store_id}", "today")
+
+
+@on(StoredReturned)
+async def send_on_returned(db: Db, event: StoredReturned) -> None:
+    """What comes back to the card of somebody who was erased meanwhile goes on to where it came from."""
+    await refund_returned(db, event.merchant_id, event.person_id)
 
 
 @exports("storedvalue.topups")

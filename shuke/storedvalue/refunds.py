@@ -1,5 +1,6 @@
 """The rest of a guest's money back to where it came from: by her latest top-ups first; the bonus lapses with it."""
 
+from contextlib import suppress
 from typing import Literal
 from uuid import UUID
 
@@ -185,3 +186,13 @@ async def refund_erased(db: Db, person_id: UUID) -> None:
             await refund_rest(db, merchant_id, person_id, "erased")
         except Refusal:
             continue
+
+
+async def refund_returned(db: Db, merchant_id: UUID, person_id: UUID) -> None:
+    """Money has come back to a card: it goes on when nobody is there any more to spend it."""
+    gone = await db.value(
+        int, "select 1 from people.people where person_id = :person and erased_at is not null", person=person_id
+    )
+    if gone:
+        with suppress(Refusal):
+            await refund_rest(db, merchant_id, person_id, "erased")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from shuke.kit import clock
@@ -20,7 +21,7 @@ from shuke.storedvalue.give_back import parts
 from shuke.storedvalue.invariants import invariants
 from shuke.storedvalue.queries import topup_of
 from tests import world
-from tests.counter.counter_world import Counter, identify, look, press_plainly
+from tests.counter.counter_world import Counter, identify, look, member, press_plainly
 from tests.storedvalue.stored_world import (
     asked,
     forget_codes,
@@ -396,3 +397,32 @@ async def test_the_pages_open(client: Client, database: Database) -> None:
     for name in ("stored-value", "stored-value/rules"):
         assert (await look(client, owner, f"/console/{at.shop.merchant_id}/{name}")).status_code == 200
     assert "of it €25.00 from cards" in (await look(client, at.cashier, f"{at.path}/today")).text
+
+
+async def test_a_key_pays_for_one_guest(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await ground(db)
+        other = await member(db, at.shop, "Otto")
+        number = await db.value(str, "select number from cards.memberships where person_id = :p", p=other.person_id)
+        secret = await db.value(bytes, "select secret from cards.memberships where person_id = :p", p=other.person_id)
+    await stored(database, at, 1_000)
+    first = await pay(client, at, 500, "k")
+    assert (await pay(client, at, 500, "k")).json() == first.json()
+    ottos = msgspec.structs.replace(at, guest=other, number=number, secret=secret)
+    assert problem(await pay(client, ottos, 500, "k")) == (409, "idempotency_key_reused")
+
+
+async def test_what_comes_back_to_somebody_who_was_erased_goes_on_to_her(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at = await ground(db)
+    await stored(database, at, 1_000)
+    spend = (await pay(client, at, 400)).json()["spend_id"]
+    assert (await refund_rest(client, at)).status_code == 201
+    async with database.write() as db:
+        await erase(db, at.guest.person_id)
+    await drain(database)
+    assert (await give_back(client, at, spend, 400)).status_code == 201
+    await drain(database)
+    assert await has(database, at) == (0, 0)
+    async with database.read() as db:
+        assert await db.values(int, "select amount::int from storedvalue.refunds order by at") == [600, 400]
