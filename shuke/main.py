@@ -60,6 +60,7 @@ from shuke.people.routes import routes as people_routes
 from shuke.platform.outbox import outbox
 from shuke.platform.pages import pages as platform_pages
 from shuke.platform.payment_pages import payment_pages, payment_routes
+from shuke.platform.refund_pages import refund_pages as platform_refund_pages
 from shuke.platform.refund_routes import platform_refunds
 from shuke.platform.routes import routes as platform_routes
 from shuke.purchases import Recorder
@@ -169,6 +170,7 @@ PAGES: list[ControllerRouterHandler] = [
     staff_pages,
     own_invitations,
     refund_pages,
+    platform_refund_pages,
     refund_office_pages,
     group_pages,
     shopping_pages,

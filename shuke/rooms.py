@@ -74,7 +74,6 @@ ROOMS: tuple[ModuleType, ...] = (
     providers,
     purchases,
     receipts,
-    rewards,
     refund_visits,
     refunds,
     rewards,

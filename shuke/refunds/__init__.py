@@ -7,7 +7,7 @@ checkout's row of a sold voucher what is left of its price, and the payment's ro
 from shuke.refunds.actions import give_back, refund_ended, refund_order, refund_unused
 from shuke.refunds.deal_runs import refund_all
 from shuke.refunds.queries import invariants, parts_of, refunds_of, runs_of, use_of, uses_of
-from shuke.refunds.rules import ACTORS, RULES, THINGS, Actor, Thing, rule_for
+from shuke.refunds.rules import ACTORS, RULES, THINGS, Actor, Rule, Thing, rule_for
 from shuke.refunds.types import Asker, DealRun, NewOfficeRefund, NewUseRefund, OrderRefunded, Part, Refund, Use, UseRefunded
 from shuke.refunds.used import refund_use
 
@@ -23,6 +23,7 @@ __all__ = [
     "OrderRefunded",
     "Part",
     "Refund",
+    "Rule",
     "Thing",
     "Use",
     "UseRefunded",
