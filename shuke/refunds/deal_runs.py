@@ -1,5 +1,6 @@
 """Deal runs: all of a deal goes back. The deal is stopped at once, the rest is done by the worker, chunk by chunk."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,9 @@ from shuke.refunds.types import Asker, DealRun
 from shuke.vouchers import void_unused
 
 CHUNK = 100  # orders
+MEANWHILE = timedelta(
+    minutes=1
+)  # what was ordered at the very moment of the stop belongs to the run; what a reopened deal sells doesn't
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -30,6 +34,7 @@ class Run(msgspec.Struct, frozen=True):
     actor: Actor
     reason: str
     after_id: UUID
+    at: datetime
 
 
 class OpenOrder(msgspec.Struct, frozen=True):
@@ -90,7 +95,7 @@ async def refund_some(db: Db) -> int:
     run = await db.one(
         Run,
         """
-        select merchant_id, run_id, deal_id, by_id, actor, reason, after_id from refunds.deal_runs
+        select merchant_id, run_id, deal_id, by_id, actor, reason, after_id, at from refunds.deal_runs
         where finished_at is null order by at, run_id limit 1 for update skip locked
         """,
     )
@@ -126,10 +131,12 @@ async def _open_orders(db: Db, run: Run) -> list[OpenOrder]:
         OpenOrder,
         """
         select order_id, status, group_id is not null as in_group from checkout.orders
-        where merchant_id = :merchant and deal_id = :deal and status in ('waiting', 'held', 'paid') order by order_id limit :most
+        where merchant_id = :merchant and deal_id = :deal and status in ('waiting', 'held', 'paid') and at <= :upto
+        order by order_id limit :most
         """,
         merchant=run.merchant_id,
         deal=run.deal_id,
+        upto=run.at + MEANWHILE,
         most=CHUNK,
     )
 
@@ -155,12 +162,14 @@ async def _next_sold(db: Db, run: Run) -> list[Sale]:
         """
         select o.order_id, s.voucher_id from (
           select merchant_id, order_id from checkout.orders
-          where merchant_id = :merchant and deal_id = :deal and status = 'fulfilled' and order_id > :after order by order_id limit :most) o
+          where merchant_id = :merchant and deal_id = :deal and status = 'fulfilled' and order_id > :after and at <= :upto
+          order by order_id limit :most) o
         join checkout.sold s on s.merchant_id = o.merchant_id and s.order_id = o.order_id
         order by o.order_id, s.voucher_id
         """,
         merchant=run.merchant_id,
         deal=run.deal_id,
         after=run.after_id,
+        upto=run.at + MEANWHILE,
         most=CHUNK,
     )

@@ -6,10 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shuke.deals import reopen
 from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
 from shuke.refunds import Asker, Refund, refund_order, refunds_of
+from shuke.refunds.deal_runs import refund_all
+from shuke.refunds.queries import runs_of
 from shuke.vouchers import RedeemCall, Redemption, expire_some, redeem
 from tests import world
 from tests.checkout.sale_world import ordered, paid, sale
@@ -280,3 +283,21 @@ async def test_a_refund_and_the_end_of_its_time_give_back_once(database: Databas
         *said, _first, _second = await asyncio.gather(ask(), ask(), ask(), expire(), expire())
         assert set(said) <= {"done", *LATE}
         assert sum(one.amount for one in await _all_back(database, by)) == 4 * 5900
+
+
+async def test_what_a_reopened_deal_sells_is_not_refunded(database: Database) -> None:
+    """The run is for what was sold before the deal was stopped, however long it takes."""
+    by = await bought(database)
+    async with database.write() as db:
+        await refund_all(db, by.merchant_id, by.at.deal_id, Asker("merchant", by.at.shop.owner_id, "deal", "the oven broke"))
+        await reopen(db, by.merchant_id, by.at.deal_id, by.at.shop.owner_id)
+        await db.run("update refunds.deal_runs set at = at - interval '1 hour'")
+        await db.run("update checkout.orders set at = at - interval '1 hour'")
+        later = await ordered(db, by.at, (await world.signed_in(db)).person_id)
+    later = await paid(database, later)
+    await quiet(database)
+    async with database.read() as db:
+        assert await db.values(str, "select status from checkout.orders order by at") == ["refunded", "fulfilled"]
+        assert [run.refunded for run in await runs_of(db, by.merchant_id, by.at.deal_id) if run.finished_at] == [1]
+        await whole(db)
+    assert later.status == "fulfilled"
