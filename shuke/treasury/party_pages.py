@@ -59,7 +59,7 @@ class AgreementForm(msgspec.Struct, frozen=True):
 
     party_id: UUID
     role: Literal["agent", "operator"] = "agent"
-    percent: str = ""
+    part: str = ""
     until: str = ""
 
 
@@ -199,7 +199,7 @@ async def add_agreement(
 ) -> Answer:
     """Somebody earns on this merchant from now on."""
     try:
-        points, until = read_percent(data.percent, 25), _until(data.until)
+        points, until = read_percent(data.part, 25), _until(data.until)
         if not points:
             raise Unreadable("percent_unreadable", _("An agreement is about more than nothing."))
         await agree(db, viewer.person_id, AgreementDraft(merchant_id, data.party_id, data.role, points, None, until))

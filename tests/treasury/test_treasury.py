@@ -126,10 +126,8 @@ async def test_the_pages(client: Client, database: Database) -> None:
     assert "Nobody here has this contact" in await send(f"{where}/people", contact="nobody@example.org")
     terms = f"/platform/merchants/{at.merchant_id}/terms"
     party_id = where.rsplit("/", 1)[1]
-    assert "no store in the agent" in await send(f"{terms[:-6]}/agreements", party_id=party_id, role="agent", percent="1")
-    assert "Opera" in await send(
-        f"{terms[:-6]}/agreements", party_id=party_id, role="operator", percent="1", until="2099-01-31"
-    )
+    assert "no store in the agent" in await send(f"{terms[:-6]}/agreements", party_id=party_id, role="agent", part="1")
+    assert "Opera" in await send(f"{terms[:-6]}/agreements", party_id=party_id, role="operator", part="1", until="2099-01-31")
     assert "Say why" in await send(f"{terms[:-6]}/corrections", amount="-5", note="")
     assert "-€5.00" in await send(f"{terms[:-6]}/corrections", amount="-5", note="rented twice")
     assert "Nothing here" in (await client.get("/platform/payouts")).text
