@@ -14,6 +14,7 @@ import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
+from shuke.kit.errands import run_errands
 from shuke.moneyproof.market import PRICE, at_bank, bought, done, kept, market, outcomes, pays
 from shuke.payments import Payment, Wish, request
 from shuke.payments.bank import SIGNATURE, Bank, bank_key, sign
@@ -29,6 +30,7 @@ TRIES = 6
 CALLERS = 12
 PATIENCE = 60.0
 SETTLED_SECONDS = 120.0
+LEASES = timedelta(seconds=90)
 
 
 class _Sent(msgspec.Struct, frozen=True):
@@ -199,3 +201,6 @@ async def _settled(at: Stage, shop: ground.Shop, count: int, what: str) -> None:
             at.broken.append(f"{what}: {books} after {SETTLED_SECONDS:.0f} s, of {count} payments")
             return
         await asyncio.sleep(0.5)
+        async with at.database() as database:
+            with clock.at(clock.now() + LEASES):  # whoever was killed holds on to what it asked until then
+                await run_errands(database)
