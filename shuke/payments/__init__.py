@@ -21,7 +21,7 @@ from shuke.payments.provider import (
     in_use,
 )
 from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
-from shuke.payments.refunding import ask_now, refund, try_again
+from shuke.payments.refunding import ask_now, refund, send_back, try_again
 from shuke.payments.types import (
     Capture,
     Payment,
@@ -77,5 +77,6 @@ __all__ = [
     "refund_of",
     "refunds_of",
     "request",
+    "send_back",
     "try_again",
 ]

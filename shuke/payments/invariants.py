@@ -18,17 +18,17 @@ async def invariants(db: Db) -> list[Broken]:
             (select count(*) from payments.captures c
               where c.merchant_id = p.merchant_id and c.payment_id = p.payment_id and c.surplus = '') as wanted,
             (select coalesce(sum(r.amount), 0) from payments.refunds r
-              where r.merchant_id = p.merchant_id and r.payment_id = p.payment_id)::bigint as asked
+              where r.merchant_id = p.merchant_id and r.payment_id = p.payment_id and r.currency is null)::bigint as asked
           from payments.payments p
         ), flows as (
           select c.merchant_id, w.holder_id, 'clearing' as kind, c.currency as unit, -c.amount as amount
           from payments.captures c join providers w using (provider)
           union all
-          select r.merchant_id, w.holder_id, 'clearing', p.currency, r.amount
+          select r.merchant_id, w.holder_id, 'clearing', coalesce(r.currency, p.currency), r.amount
           from payments.refunds r join payments.payments p using (merchant_id, payment_id) join providers w using (provider)
           where r.status = 'succeeded'
           union all
-          select r.merchant_id, r.merchant_id, 'refunding', p.currency, r.amount
+          select r.merchant_id, r.merchant_id, 'refunding', coalesce(r.currency, p.currency), r.amount
           from payments.refunds r join payments.payments p using (merchant_id, payment_id) where r.status <> 'succeeded'
         ), booked as (
           select merchant_id, to_holder as holder_id, to_kind as kind, unit, amount from ledger.transfers

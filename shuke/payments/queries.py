@@ -101,8 +101,8 @@ async def refunds_of(db: Db, merchant_id: UUID, payment_id: UUID) -> list[Refund
     return await db.all(
         RefundRow,
         """
-        select r.merchant_id, r.refund_id, r.payment_id, r.amount, p.currency, r.reason, r.reference, r.status, r.unknown, r.provider_ref,
-          r.tries, r.at
+        select r.merchant_id, r.refund_id, r.payment_id, r.amount, coalesce(r.currency, p.currency) as currency, r.reason, r.reference,
+          r.status, r.unknown, r.provider_ref, r.tries, r.at
         from payments.refunds r join payments.payments p on p.merchant_id = r.merchant_id and p.payment_id = r.payment_id
         where r.merchant_id = :merchant and r.payment_id = :payment order by r.refund_id
         """,
@@ -116,8 +116,8 @@ async def refund_of(db: Db, merchant_id: UUID, refund_id: UUID) -> RefundRow | N
     return await db.one(
         RefundRow,
         """
-        select r.merchant_id, r.refund_id, r.payment_id, r.amount, p.currency, r.reason, r.reference, r.status, r.unknown, r.provider_ref,
-          r.tries, r.at
+        select r.merchant_id, r.refund_id, r.payment_id, r.amount, coalesce(r.currency, p.currency) as currency, r.reason, r.reference,
+          r.status, r.unknown, r.provider_ref, r.tries, r.at
         from payments.refunds r join payments.payments p on p.merchant_id = r.merchant_id and p.payment_id = r.payment_id
         where r.merchant_id = :merchant and r.refund_id = :refund
         """,

@@ -83,6 +83,29 @@ async def refund(db: Db, wish: RefundWish) -> UUID:
     return asked.refund_id
 
 
+async def send_back(db: Db, merchant_id: UUID, capture_id: UUID) -> None:
+    """Money that came in another currency goes back in that one, once. Refusal: not_to_send_back (also when it was sent before)."""
+    back = await db.one(
+        _Asked,
+        """
+        with made as (
+          insert into payments.refunds (merchant_id, payment_id, key, amount, currency, reason, reference, at, next_at)
+          select merchant_id, payment_id, 'surplus:' || capture_id, amount, currency, surplus, capture_id, :now, :now
+          from payments.captures where merchant_id = :merchant and capture_id = :capture and surplus = 'wrong_currency'
+          on conflict (merchant_id, payment_id, key) do nothing returning refund_id, amount, currency
+        )
+        select refund_id, amount, currency, true as fresh from made
+        """,
+        merchant=merchant_id,
+        capture=capture_id,
+        now=clock.now(),
+    )
+    if back is None:
+        raise Refusal("not_to_send_back", _("This money is not to be sent back, or it was already."))
+    source, target = Account(merchant_id, "received"), Account(merchant_id, "refunding")
+    await move(db, [Move(merchant_id, source, target, back.currency, back.amount, "wrong_currency", back.refund_id)])
+
+
 async def learn_refund(db: Db, merchant_id: UUID, refund_id: UUID, found: RefundFound) -> None:
     """Keep what a provider says about a refund. What it has done is done: `succeeded` is the last word."""
     if found.state == "pending":
@@ -108,7 +131,7 @@ async def _end(db: Db, merchant_id: UUID, refund_id: UUID, found: RefundFound) -
         from payments.payments p
         where r.merchant_id = :merchant and r.refund_id = :refund and p.merchant_id = r.merchant_id and p.payment_id = r.payment_id
           and r.status <> 'succeeded' and r.status <> :status
-        returning p.payment_id, p.person_id, r.amount, p.currency, p.provider
+        returning p.payment_id, p.person_id, r.amount, coalesce(r.currency, p.currency) as currency, p.provider
         """,
         merchant=merchant_id,
         refund=refund_id,

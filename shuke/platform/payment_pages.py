@@ -13,7 +13,7 @@ from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import merchant_card
-from shuke.payments import ask_now, provider_title, reason_word, refund_of, try_again
+from shuke.payments import ask_now, provider_title, reason_word, refund_of, send_back, try_again
 from shuke.people import Viewer
 from shuke.platform.actions import note
 from shuke.platform.guards import operator
@@ -89,6 +89,28 @@ async def retry_on_page(
     return redirect(f"/platform/payments/{merchant_id}/{payment_id}", flash=_("It is being tried again."))
 
 
+@post(
+    "/platform/payments/{merchant_id:uuid}/{payment_id:uuid}/captures/{capture_id:uuid}/return",
+    guards=[operator],
+    include_in_schema=False,
+)
+async def send_back_on_page(
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    merchant_id: FromPath[UUID],
+    payment_id: FromPath[UUID],
+    capture_id: FromPath[UUID],
+) -> Redirect:
+    """Send back money that came in another currency."""
+    page = f"/platform/payments/{merchant_id}/{payment_id}"
+    try:
+        await send_back(db, merchant_id, capture_id)
+    except Refusal as refusal:
+        return redirect(page, flash=_(refusal.detail), kind="bad")
+    await note(db, viewer.person_id, "retried", f"capture {capture_id}")
+    return redirect(page, flash=_("The money is on its way back."))
+
+
 @get("/api/v1/platform/payments", guards=[operator], summary="Payments of all merchants")
 async def get_payments(
     db: NamedDependency[Db], show: FromQuery[Show] = "all", before: FromQuery[UUID | None] = None
@@ -116,5 +138,5 @@ async def create_retry(
     return await payment_file(db, merchant_id, payment_id)
 
 
-payment_pages = Router("/", route_handlers=[show_payments, show_payment, ask_provider, retry_on_page])
+payment_pages = Router("/", route_handlers=[show_payments, show_payment, ask_provider, retry_on_page, send_back_on_page])
 payment_routes = Router("/", route_handlers=[get_payments, get_payment, create_retry], tags=["platform"])

@@ -109,7 +109,7 @@ async def refund_letter(db: Db, event: RefundEnded) -> None:
     back = await db.one(
         Back,
         """
-        select p.title, m.name as shop, r.amount, p.currency, p.provider, p.purpose, p.reference, r.reason,
+        select p.title, m.name as shop, r.amount, coalesce(r.currency, p.currency) as currency, p.provider, p.purpose, p.reference, r.reason,
           coalesce(f.actor, 'system') as actor, coalesce(f.reason, '') as said
         from payments.refunds r
         join payments.payments p on p.merchant_id = r.merchant_id and p.payment_id = r.payment_id

@@ -110,7 +110,8 @@ async def returned_of(db: Db, merchant_id: UUID, order_id: UUID) -> list[Returne
     return await db.all(
         Returned,
         """
-        select r.merchant_id, r.refund_id, r.amount, p.currency, p.provider, r.status, coalesce(f.why, r.reason) as why,
+        select r.merchant_id, r.refund_id, r.amount, coalesce(r.currency, p.currency) as currency, p.provider, r.status,
+          coalesce(f.why, r.reason) as why,
           coalesce(f.reason, '') as reason, r.at, r.ended_at
         from payments.payments p
         join payments.refunds r on r.merchant_id = p.merchant_id and r.payment_id = p.payment_id

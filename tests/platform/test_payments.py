@@ -4,6 +4,8 @@ import pytest
 
 from shuke.kit.db import Database
 from shuke.kit.errands import run_errands
+from shuke.ledger import Account, held_money
+from shuke.payments import invariants
 from shuke.payments.actions import capture
 from shuke.payments.bank_acts import act_at_bank
 from shuke.payments.provider import Found
@@ -73,3 +75,28 @@ async def test_a_stuck_refund_is_tried_again(client: Client, database: Database)
     assert [(one["status"], one["tries"]) for one in found["refunds"]] == [("succeeded", 2)]
     async with database.read() as db:
         assert await db.values(str, "select act from platform.acts") == ["retried"]
+
+
+async def test_money_in_another_currency_is_sent_back_by_a_button(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        at, olga = await ground(db), await make_operator(db)
+        shop = at.shop.merchant_id
+        await capture(db, shop, at.payment.payment_id, Found("captured", "x", 2700, "CNY"))
+        capture_id = await db.value(str, "select capture_id::text from payments.captures")
+    page = f"/platform/payments/{at.address}"
+    client.cookies.set("shuke_session", olga.token)
+    assert "Send it back" in (await client.get(page)).text
+    form = {"csrf": await csrf(client, page)}
+    done = await client.post(f"{page}/captures/{capture_id}/return", data=form)
+    assert "The money is on its way back." in done.text
+    assert "Send it back" not in done.text
+    again = await client.post(f"{page}/captures/{capture_id}/return", data=form)
+    assert "This money is not to be sent back, or it was already." in again.text
+    await run_errands(database)
+    async with database.read() as db:
+        assert await db.values(str, "select status || ' ' || amount || ' ' || currency from payments.refunds") == [
+            "succeeded 2700 CNY"
+        ]
+        for kind in ("received", "refunding"):
+            assert await held_money(db, shop, Account(shop, kind), "CNY") == 0
+        assert await invariants(db) == []
