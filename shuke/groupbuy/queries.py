@@ -41,6 +41,11 @@ def given_name(name: str) -> str:
     return first[:MOST] if first and not REACHES.search(first) else _("A guest")
 
 
+def _participant(seat: Seat, lead_id: UUID | None, viewer: UUID | None) -> Participant:
+    given = given_name(seat.name)
+    return Participant(given, given != _("A guest"), seat.person_id == lead_id, seat.paid, seat.person_id == viewer)
+
+
 async def group_row(db: Db, merchant_id: UUID, group_id: UUID) -> Group | None:
     """A group."""
     return await db.one(
@@ -126,10 +131,7 @@ async def group_of(db: Db, merchant_id: UUID, group_id: UUID, viewer: UUID | Non
         group.status,
         group.why,
         group.deadline,
-        [
-            Participant(given_name(seat.name), seat.person_id == group.lead_id, seat.paid, seat.person_id == viewer)
-            for seat in seats
-        ],
+        [_participant(seat, group.lead_id, viewer) for seat in seats],
         None if viewer is None else await place_of(db, merchant_id, group_id, viewer),
     )
 

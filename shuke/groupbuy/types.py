@@ -49,9 +49,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Participant(msgspec.Struct, frozen=True):
-    """Somebody in a group as others see her: a given name, and whether she has paid. `mine` marks the viewer herself."""
+    """Somebody in a group as others see her: a given name, and whether she has paid. `named`: the name is hers, not a
+    word for somebody without one. `mine` marks the viewer herself."""
 
     name: str
+    named: bool
     lead: bool
     paid: bool
     mine: bool

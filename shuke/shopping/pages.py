@@ -1,5 +1,6 @@
 """People's pages: deals of all shops, a merchant's, one deal, buying it, one's orders."""
 
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -202,9 +203,15 @@ async def order_page(
         words=status_words(),
         why=why_words().get(order.why, ""),
         pause=5 if line is None or line.place <= 100 else 15 if line.place <= 1000 else 30,
+        last_day=_last_day,
         now=clock.now(),
         money=Money,
     )
+
+
+def _last_day(ends_at: datetime) -> datetime:
+    """The last moment before an end, as an end at midnight belongs to the day before."""
+    return ends_at - timedelta(microseconds=1)
 
 
 @post("/orders/{merchant_id:uuid}/{order_id:uuid}/payments", guards=[signed_in])
@@ -216,7 +223,11 @@ async def pay_order(
     order_id: FromPath[UUID],
     data: URLEncodedBody[PayForm],
 ) -> Redirect:
-    """On to the payment's page."""
+    """On to the payment's page; an attempt that is under way with the same provider goes on, so that nobody pays twice."""
+    await own_order(db, viewer.person_id, merchant_id, order_id)
+    for under_way in await payments_for(db, merchant_id, "order", order_id):
+        if under_way.open and not under_way.unknown and under_way.provider == data.provider and under_way.until > clock.now():
+            return redirect(under_way.page)
     try:
         payment = await pay(db, viewer.person_id, merchant_id, order_id, data.provider, phone_of(request))
     except NotFound:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response
 from markupsafe import Markup
 
+from shuke.cards import membership_of
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
@@ -101,6 +102,7 @@ async def voucher_page(
         face=face_of(voucher.kind, voucher.value, voucher.currency),
         picture=picture_of(voucher.code),
         days=days_left(voucher.ends_at, shown.at, ZoneInfo(shown.rules.zone)),
+        member=await membership_of(db, viewer.person_id, voucher.merchant_id) is not None,
         state_word=state_word,
     )
 
