@@ -6,17 +6,15 @@ from uuid import UUID
 import msgspec
 
 from shuke.checkout.fulfil import settle
-from shuke.checkout.queries import orders_of
 from shuke.checkout.release import release, serve
 from shuke.checkout.take import count_stock
 from shuke.checkout.types import OrderFulfilled, OrderPaid, OrderReleased
 from shuke.deals import DealPublished, DealStopped, StockAdded
 from shuke.kit.db import Db
 from shuke.kit.events import on, on_many
-from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce, announce_all
 from shuke.payments import PaymentCaptured, PaymentEnded
-from shuke.people import PersonErased, Shortcut, exports, shows
+from shuke.people import PersonErased, exports
 
 MOST = 500  # orders released at once
 
@@ -105,12 +103,6 @@ async def forget_buyer(db: Db, event: PersonErased) -> None:
     for merchant_id in sorted({one.merchant_id for one in unpaid}):
         await release(db, merchant_id, [one.order_id for one in unpaid if one.merchant_id == merchant_id], "erased")
     await db.run("delete from checkout.person_orders where person_id = :person", person=event.person_id)
-
-
-@shows("orders")
-async def _my_orders(db: Db, person_id: UUID) -> list[Shortcut]:
-    """Whoever has ordered finds it from her own page."""
-    return [Shortcut("shopping-bag", _("Orders"), "/orders")] if await orders_of(db, person_id, most=1) else []
 
 
 @exports("checkout.orders")
