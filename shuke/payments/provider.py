@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.refusals import NotSignedIn
+from shuke.ledger import PROVIDERS
 from shuke.payments.types import Payment, RefundRow
 
 State = Literal["pending", "captured", "ended", "unknown"]
@@ -116,10 +117,10 @@ def adapts(adapter: Adapter) -> None:
 
 
 def in_use() -> list[str]:
-    """The names of the providers that are set up, in the order of their adapters. A real one needs SHUKE_URL to be told anything."""
+    """The names of the providers that are set up, in the order of the ledger's. A real one needs SHUKE_URL to be told anything."""
     if not os.environ.get("SHUKE_URL"):
         return []
-    return [name for name, adapter in ADAPTERS.items() if adapter.is_set_up()]
+    return [name for name in PROVIDERS if name in ADAPTERS and ADAPTERS[name].is_set_up()]
 
 
 def adapted(name: str) -> Provider | None:
