@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from shuke.kit import embedded_postgres, migrate
 from shuke.kit.db import Database, connect
@@ -175,6 +175,7 @@ async def client(
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
     """Playwright itself, one for the process, for a browser with flags of its own."""
+    expect.set_options(timeout=15_000)  # ms: other work may run on the machine
     with sync_playwright() as playwright:
         yield playwright
 
