@@ -95,6 +95,7 @@ def test_a_flash_sale_and_its_line(house: Installation, phone: BrowserContext, d
     expect(holder.get_by_role("heading", name="Your place in line")).to_be_visible()
     at_bank(waiter, "Pay")
     expect(holder.get_by_text("All of it is sold now")).to_be_visible(timeout=SLOW)  # by itself
+    waiter.wait_for_timeout(2_100)
     ready(waiter, address)
     expect(waiter.get_by_text("All of this is sold.")).to_be_visible(timeout=SLOW)
 
