@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from shuke.deals import DealDraft, VoucherDraft, create_deal, publish
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.stage import ground
-from shuke.stage.crew import Answer, Call
+from shuke.stage.crew import Call
 from shuke.stage.ground import Guest, Shop
 from shuke.stage.stage import Stage
 
@@ -128,8 +127,3 @@ async def kept(at: Stage, where: Market) -> int:
             merchant=where.merchant_id,
         )
     return found or 0
-
-
-def orders_in(answers: Sequence[Answer]) -> list[UUID]:
-    """The orders that calls brought."""
-    return [UUID(str(answer.body["order_id"])) for answer in answers if answer.status == 201 and "deal_id" in answer.body]
