@@ -69,7 +69,8 @@ async def drop(db: Db, merchant_id: UUID, group_id: UUID, order_id: UUID) -> Non
 
 
 async def fail(db: Db, groups: Sequence[Group], why: Literal["deadline", "stopped"]) -> None:
-    """End these groups, whose rows are locked: unpaid places are dropped, every payment goes back."""
+    """End these groups, whose rows are locked: unpaid places are dropped, every payment goes back. Their stocks are locked as they
+    follow: by merchant and deal, as wherever many are."""
     for group in groups:
         orders = await _orders(db, group)
         await release(db, group.merchant_id, orders, "lapsed" if why == "deadline" else "stopped")
@@ -120,7 +121,7 @@ async def fail_some(db: Db) -> int:
         before=clock.now() - GRACE,
         most=CHUNK,
     )
-    await fail(db, groups, "deadline")
+    await fail(db, sorted(groups, key=lambda group: (group.merchant_id, group.deal_id, group.group_id)), "deadline")
     return len(groups)
 
 
