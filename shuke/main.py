@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
+from shuke.album.routes import album_files, album_routes
 from shuke.brand.pages import brand_pages, founding_pages
 from shuke.brand.routes import brand_routes
 from shuke.brand.staff_pages import own_invitations, staff_pages
@@ -128,6 +129,7 @@ API: list[ControllerRouterHandler] = [
     refund_routes,
     refund_office_routes,
     group_routes,
+    album_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -175,6 +177,7 @@ PAGES: list[ControllerRouterHandler] = [
     group_pages,
     shopping_pages,
     sales_pages,
+    album_files,
 ]
 
 

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from shuke import providers
 from shuke.agreements import reactions as agreements
+from shuke.album import reactions as album
 from shuke.batches import reactions as batches
 from shuke.brand import reactions as brand
 from shuke.cards import reactions as cards
@@ -46,6 +47,7 @@ from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
     agreements,
+    album,
     bank_acts,
     batches,
     brand,

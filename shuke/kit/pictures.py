@@ -46,3 +46,12 @@ def remake(content: bytes, longest: int = LONGEST_SIDE) -> Picture:
         if body.tell() <= MOST_KEPT:
             return Picture(TYPES[made], plain.width, plain.height, body.getvalue())
     raise Unreadable("photo_too_large", _("A photo has at most 10 MB."), most=MOST_BYTES)
+
+
+def shrink(content: bytes, longest: int) -> bytes:
+    """A picture of ours with no side longer than `longest` pixels, as WebP."""
+    with Image.open(io.BytesIO(content), formats=tuple(TYPES)) as opened:
+        opened.thumbnail((longest, longest))
+        body = io.BytesIO()
+        opened.save(body, "WEBP", quality=78)
+    return body.getvalue()

@@ -94,6 +94,26 @@ def moment(value: dt.datetime, zone: dt.tzinfo, style: str = "medium") -> str:
     return f"{date(value, zone, style)} {time(value, zone)}"
 
 
+def ago(value: dt.datetime, now: dt.datetime, zone: dt.tzinfo) -> str:
+    """Write how long ago a moment was, as lists do: minutes and hours of the same day, then the day."""
+    minutes = int((now - value).total_seconds()) // 60
+    if minutes < 1:
+        return i18n.gettext("just now")
+    if minutes < 60:
+        return i18n.gettext("%(minutes)s min ago") % {"minutes": minutes}
+    if value.astimezone(zone).date() == now.astimezone(zone).date():
+        return time(value, zone)
+    return moment(value, zone, "day" if value.astimezone(zone).year == now.astimezone(zone).year else "medium")
+
+
+def distance(value: float) -> str:
+    """Write metres as people say them: 80 m, 450 m, 1.2 km, 15 km."""
+    if value < 1000:
+        return i18n.gettext("%(metres)s m") % {"metres": max(10, round(value / 10) * 10)}
+    digits = 1 if value < 9950 else 0
+    return i18n.gettext("%(km)s km") % {"km": format_decimal(round(value / 1000, digits), locale=_locale())}
+
+
 def _style(style: str) -> str:
     if style not in ("short", "medium", "long", "full"):
         raise ValueError(f"unknown style of date: {style}")

@@ -19,7 +19,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from markupsafe import Markup
 
-from shuke.kit import i18n
+from shuke.kit import clock, i18n
 from shuke.shell import filters
 
 FLASH = "flash"
@@ -150,6 +150,8 @@ def _environment() -> Environment:
         datetime=lambda value, style="medium", at=None: filters.moment(value, _in(at), style),
         number=filters.number,
         percent=filters.percent,
+        ago=lambda value: filters.ago(value, clock.now(), zone()),
+        distance=filters.distance,
         phone=filters.phone,
         palette=filters.palette,
         grouped=filters.grouped,

@@ -12,6 +12,9 @@ DOORS = {
     "wallet": 9,
     "insight": 9,
     "demo": 9,
+    "explore": 9,
+    "profiles": 9,
+    "sharing": 9,
     "refunds": 7,
 }  # pages over many rooms: decision 0007
 

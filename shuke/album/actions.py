@@ -1,0 +1,125 @@
+"""Putting pictures in, keeping those that something is made with, and letting go of the others."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from shuke.kit import clock
+from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
+from shuke.kit.jobs import every_minute
+from shuke.kit.pictures import remake, shrink
+from shuke.kit.refusals import NotFound, Refusal
+from shuke.people import PersonErased, exports
+
+LONGEST = 1600
+SMALL = 480
+MOST_LOOSE = 40  # pictures of one person that are in nothing yet
+MOST_AT_ONCE = 9
+DAY = timedelta(days=1)
+
+
+async def add(db: Db, person_id: UUID, content: bytes) -> UUID:
+    """Put a picture in. Refusals: photo_too_large, photo_unreadable, too_many_photos."""
+    loose = await db.value(
+        int, "select count(*) from album.photos where person_id = :person and kept_at is null", person=person_id
+    )
+    if (loose or 0) >= MOST_LOOSE:
+        raise Refusal("too_many_photos", _("You have many photos waiting. Post those first, or try again tomorrow."))
+    picture = await asyncio.to_thread(remake, content, LONGEST)
+    small = await asyncio.to_thread(shrink, picture.body, SMALL)
+    photo_id = await db.value(
+        UUID,
+        """
+        insert into album.photos (person_id, content_type, width, height, body, small, at)
+        values (:person, :kind, :width, :height, :body, :small, :now) returning photo_id
+        """,
+        person=person_id,
+        kind=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        body=picture.body,
+        small=small,
+        now=clock.now(),
+    )
+    assert photo_id is not None
+    return photo_id
+
+
+async def take_up(db: Db, person_id: UUID, contents: Sequence[bytes]) -> list[UUID]:
+    """Put in and keep what came with a form; empty fields are passed over. Refusals: those of add, too_many_photos beyond nine."""
+    given = [content for content in contents if content]
+    if len(given) > MOST_AT_ONCE:
+        raise Refusal("too_many_photos", _("At most %(most)s photos at once.") % {"most": MOST_AT_ONCE})
+    photos = [await add(db, person_id, content) for content in given]
+    await keep(db, person_id, photos)
+    return photos
+
+
+async def keep(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
+    """Something is made with these. Refusals: not_found for another's, too_many_photos beyond nine."""
+    if len(photos) > MOST_AT_ONCE:
+        raise Refusal("too_many_photos", _("At most %(most)s photos at once.") % {"most": MOST_AT_ONCE})
+    kept = await db.run(
+        """
+        update album.photos set kept_at = coalesce(kept_at, :now)
+        where person_id = :person and photo_id = any(:photos) and hidden_at is null
+        """,
+        now=clock.now(),
+        person=person_id,
+        photos=list(photos),
+    )
+    if kept != len(set(photos)):
+        raise NotFound
+
+
+async def drop(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
+    """What these were in is gone."""
+    await db.run(
+        "delete from album.photos where person_id = :person and photo_id = any(:photos)", person=person_id, photos=list(photos)
+    )
+
+
+async def hide(db: Db, person_id: UUID, photo_id: UUID, *, hidden: bool) -> None:
+    """By a decision: nobody loads it any more, or everybody again."""
+    await db.run(
+        """
+        update album.photos set hidden_at = case when :hidden::boolean then :now::timestamptz end
+        where person_id = :person and photo_id = :photo
+        """,
+        hidden=hidden,
+        now=clock.now(),
+        person=person_id,
+        photo=photo_id,
+    )
+
+
+@every_minute
+async def sweep(db: Db) -> int:
+    """Pictures that nothing was made with for a day; how many."""
+    return await db.run(
+        """
+        delete from album.photos where (person_id, photo_id) in (
+          select person_id, photo_id from album.photos where kept_at is null and at < :before order by at limit 500 for update skip locked)
+        """,
+        before=clock.now() - DAY,
+    )
+
+
+async def forget(db: Db, event: PersonErased) -> None:
+    """Who is erased leaves no picture."""
+    await db.run("delete from album.photos where person_id = :person", person=event.person_id)
+
+
+@exports("album.photos")
+async def _photos(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        """
+        select json_build_object('photo_id', photo_id, 'width', width, 'height', height, 'at', at,
+          'address', format('/photos/%s/%s', person_id, photo_id))::text
+        from album.photos where person_id = :person order by at
+        """,
+        person=person_id,
+    )
