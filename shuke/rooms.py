@@ -43,6 +43,7 @@ from shuke.settlement import reactions as settlement
 from shuke.settlement import settle as settlement_settle
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
+from shuke.visits import reactions as visits
 from shuke.vouchers import reactions as vouchers
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -87,6 +88,7 @@ ROOMS: tuple[ModuleType, ...] = (
     stamps,
     storedvalue,
     tiers,
+    visits,
     vouchers,
 )
 
