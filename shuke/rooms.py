@@ -41,6 +41,7 @@ from shuke.settlement import checks as settlement_checks
 from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
 from shuke.settlement import settle as settlement_settle
+from shuke.shares import reactions as shares
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
 from shuke.visits import reactions as visits
@@ -85,6 +86,7 @@ ROOMS: tuple[ModuleType, ...] = (
     settlement_checks,
     settlement_close,
     settlement_settle,
+    shares,
     stamps,
     storedvalue,
     tiers,
