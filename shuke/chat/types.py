@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.refusals import Refusal
+from shuke.shares import Thing
 
 ConversationKind = Literal["pair", "group", "members", "meetup", "tribe"]
 MessageKind = Literal["text", "photo", "thing", "gift", "place", "sharing", "notice"]
@@ -17,14 +18,6 @@ Title = Annotated[str, msgspec.Meta(max_length=80)]
 
 LONGEST = 4000  # characters of one message
 MOST_MEMBERS = 500  # of a group that people make themselves
-
-
-class Thing(msgspec.Struct, frozen=True):
-    """What a message shows: kind, whose it is, which one."""
-
-    kind: str
-    owner_id: UUID
-    thing_id: UUID
 
 
 class NewGroup(msgspec.Struct, frozen=True):
