@@ -49,6 +49,7 @@ from shuke.kit.refusals import Refusal
 from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
 from shuke.merchants.guards import Staffing, provide_acting
+from shuke.moderation.routes import moderation_routes
 from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
 from shuke.payouts.pages import payout_pages
@@ -130,6 +131,7 @@ API: list[ControllerRouterHandler] = [
     refund_office_routes,
     group_routes,
     album_routes,
+    moderation_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,

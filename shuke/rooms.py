@@ -21,6 +21,7 @@ from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
 from shuke.merchants import reactions as merchants
+from shuke.moderation import reactions as moderation
 from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
 from shuke.payments import sweeps as payment_sweeps
@@ -68,6 +69,7 @@ ROOMS: tuple[ModuleType, ...] = (
     ledger,
     ledger_sweeps,
     merchants,
+    moderation,
     payment_sweeps,
     payment_visits,
     payments,

@@ -1,6 +1,9 @@
 """Limits: how often something may be tried in a while, counted in the database so that every process agrees."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -46,6 +49,35 @@ async def at_most(db: Db, subject: str, most: int, window: timedelta) -> None:
     """Count one try and refuse when there were more than `most` in the window. Refusal: too_many_requests."""
     if await count(db, subject, window) > most:
         raise await _too_many(db, subject)
+
+
+class _Tried(msgspec.Struct, frozen=True):
+    subject: str
+    count: int
+
+
+async def all_at_most(db: Db, limits: Sequence[tuple[str, int, timedelta]]) -> None:
+    """Count one try of each subject in one statement and refuse when any had more than its most in its window. Refusal:
+    too_many_requests."""
+    now = clock.now()
+    tried = await db.all(
+        _Tried,
+        """
+        insert into kit.attempts as a (subject, count, resets_at)
+        select subject, 1, resets_at from unnest(:subjects::text[], :resets::timestamptz[]) as t(subject, resets_at)
+        on conflict (subject) do update set
+          count = case when a.resets_at <= :now then 1 else a.count + 1 end,
+          resets_at = case when a.resets_at <= :now then excluded.resets_at else a.resets_at end
+        returning subject, count
+        """,
+        subjects=[subject for subject, _most, _window in limits],
+        resets=[now + window for _subject, _most, window in limits],
+        now=now,
+    )
+    most = {subject: allowed for subject, allowed, _window in limits}
+    for one in tried:
+        if one.count > most[one.subject]:
+            raise await _too_many(db, one.subject)
 
 
 async def not_beyond(db: Db, subject: str, most: int) -> None:
