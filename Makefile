@@ -39,8 +39,8 @@ proof: packages
 test: dev-packages demo-packages web browser
 	@failed=0; \
 	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof and not fuzz' || failed=1; \
-	for alone in browser proof fuzz; do \
-		.venv/bin/python -m pytest -q -m $$alone || [ $$? -eq 5 ] || failed=1; \
+	for alone in '-n 2 -m browser' '-m proof' '-n 2 -m fuzz'; do \
+		.venv/bin/python -m pytest -q $$alone || [ $$? -eq 5 ] || failed=1; \
 	done; \
 	exit $$failed
 
