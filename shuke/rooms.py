@@ -29,6 +29,7 @@ from shuke.payments import visits as payment_visits
 from shuke.payouts import pay as payouts_pay
 from shuke.payouts import reactions as payouts
 from shuke.people import erase as erasing
+from shuke.places import reactions as places
 from shuke.platform import reactions as platform
 from shuke.prepaid import reactions as prepaid
 from shuke.purchases import reactions as purchases
@@ -75,6 +76,7 @@ ROOMS: tuple[ModuleType, ...] = (
     payments,
     payouts,
     payouts_pay,
+    places,
     platform,
     prepaid,
     providers,

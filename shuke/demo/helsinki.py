@@ -11,9 +11,9 @@ import osmium
 from osmium.osm import Area, Node, Way
 
 from shuke.demo.categories import categorise
-from shuke.demo.opening_hours import parse
 from shuke.demo.sources import packaged
 from shuke.demo.types import Place
+from shuke.kit.opening_hours import parse
 
 Position = tuple[float, float]
 """Longitude, latitude (WGS-84)."""

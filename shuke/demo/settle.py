@@ -11,7 +11,8 @@ from shuke.demo.identity import stable_id
 from shuke.demo.logins import OPERATOR, person_of
 from shuke.demo.types import Category, Place
 from shuke.kit.db import Db
-from shuke.merchants.load import LoadedHours, LoadedMerchant, LoadedStore, load_merchants
+from shuke.merchants import NewSpell
+from shuke.merchants.load import LoadedMerchant, LoadedStore, load_merchants
 from shuke.rewards.load import load_welcomes
 from shuke.vouchers.load import LoadedTemplate, load_templates
 
@@ -95,7 +96,7 @@ def _store(brand: Brand, place: Place) -> LoadedStore:
         latitude=place.lat,
         website=place.website[:300],
         hours_text=hours_text(place),
-        hours=tuple(LoadedHours(row.weekday, row.opens, row.closes) for row in hours.rows) if hours else (),
+        hours=tuple(NewSpell(row.weekday, row.opens, row.closes) for row in hours.rows) if hours else (),
     )
 
 

@@ -1,11 +1,13 @@
 """What the demo reads: places of a city, and a supermarket chain's year."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+
+from shuke.kit.opening_hours import OpeningHours
 
 
 class Category(StrEnum):
@@ -31,22 +33,6 @@ class Category(StrEnum):
     culture = "culture"
     services = "services"
     shop = "shop"
-
-
-class Opening(msgspec.Struct, frozen=True):
-    """One opening of a day: ISO weekday 1-7 (8 stands for public holidays); closing at or before opening means the
-    next day, so that 00:00-00:00 is the whole day."""
-
-    weekday: int
-    opens: time
-    closes: time
-
-
-class OpeningHours(msgspec.Struct, frozen=True):
-    """A week; `holidays` is None where nothing is said of them, and empty where they are closed."""
-
-    rows: tuple[Opening, ...]
-    holidays: tuple[Opening, ...] | None
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ from shuke.merchants.stores import (
     set_special_day,
     special_days_of,
 )
-from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, SceneKind, Store, Till
+from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, SceneKind, Store, StoresChanged, Till
 
 __all__ = [
     "CATEGORIES",
@@ -96,6 +96,7 @@ __all__ = [
     "Staffing",
     "Store",
     "StoreDraft",
+    "StoresChanged",
     "Till",
     "VettingStep",
     "WeekLine",

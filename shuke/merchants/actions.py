@@ -6,10 +6,19 @@ from uuid import UUID
 from shuke.kit import clock, ids
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal
 from shuke.merchants.scenes import hang_scenes, scene_of
-from shuke.merchants.types import SceneKind
+from shuke.merchants.types import SceneKind, StoresChanged
+
+STEPS: dict[str, tuple[str, list[str]]] = {  # of vetting: the status after it, and those before it
+    "submitted": ("submitted", ["draft", "refused"]),
+    "approved": ("approved", ["submitted"]),
+    "refused": ("refused", ["submitted"]),
+    "suspended": ("suspended", ["approved"]),
+    "reinstated": ("approved", ["suspended"]),
+}
 
 
 async def found(db: Db, name: str, currency: str, category: str, founder: UUID) -> UUID:
@@ -67,6 +76,7 @@ async def open_store(db: Db, merchant_id: UUID, name: str, zone: str) -> UUID:
         now=clock.now(),
     )
     assert store_id is not None
+    await record(db, StoresChanged(merchant_id))
     return store_id
 
 
@@ -80,20 +90,7 @@ async def hang_scene(db: Db, merchant_id: UUID, kind: SceneKind, label: str, by:
 
 async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) -> None:
     """One step of vetting: submitted, approved, refused, suspended, reinstated. Each is logged; a step out of order is refused."""
-    target = {
-        "submitted": "submitted",
-        "approved": "approved",
-        "refused": "refused",
-        "suspended": "suspended",
-        "reinstated": "approved",
-    }[step]
-    before = {
-        "submitted": ["draft", "refused"],
-        "approved": ["submitted"],
-        "refused": ["submitted"],
-        "suspended": ["approved"],
-        "reinstated": ["suspended"],
-    }[step]
+    target, before = STEPS[step]
     moved = await db.run(
         """
         with moved as (
@@ -111,11 +108,10 @@ async def decide(db: Db, merchant_id: UUID, step: str, reason: str, by: UUID) ->
     )
     if not moved:
         raise Refusal("wrong_step", _("This step does not fit the merchant's state any more. Look at its log."), step=step)
-    for person_id in await db.values(
-        UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id
-    ):
-        await changed(db, person_id)
-    await changed(db, merchant_id)
+    staff = await db.values(UUID, "select person_id from merchants.staff where merchant_id = :merchant", merchant=merchant_id)
+    for owner_id in (*staff, merchant_id):
+        await changed(db, owner_id)
+    await record(db, StoresChanged(merchant_id))
 
 
 async def report_visit(db: Db, merchant_id: UUID, text: str, by: UUID) -> None:

@@ -1,21 +1,15 @@
 """Many merchants at once, from open data or another system: approved by who brings them; every store with hours and a code."""
 
 from collections.abc import Sequence
-from datetime import time
 from uuid import UUID
 
 import msgspec
 
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
-
-
-class LoadedHours(msgspec.Struct, frozen=True):
-    """One opening of a weekday (ISO, 1-7); closing not after opening means the next day."""
-
-    weekday: int
-    opens: time
-    closes: time
+from shuke.kit.events import record_all
+from shuke.merchants.stores import NewSpell
+from shuke.merchants.types import StoresChanged
 
 
 class LoadedStore(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +28,7 @@ class LoadedStore(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float | None = None
     website: str = ""
     hours_text: str = ""
-    hours: tuple[LoadedHours, ...] = ()
+    hours: tuple[NewSpell, ...] = ()
 
 
 class LoadedMerchant(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +73,7 @@ async def load_merchants(db: Db, merchants: Sequence[LoadedMerchant], by: UUID, 
             for store in m.stores
         ],
     )
+    await record_all(db, [StoresChanged(merchant.merchant_id) for merchant in merchants])
 
 
 async def _tags(db: Db, merchants: Sequence[UUID]) -> dict[UUID, str]:

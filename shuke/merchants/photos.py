@@ -8,9 +8,11 @@ import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.pictures import Picture, remake
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.merchants.types import StoresChanged
 
 Purpose = Literal["store", "licence", "logo"]
 
@@ -55,6 +57,7 @@ async def add_photo(
     )
     if photo_id is None:
         raise NotFound
+    await record(db, StoresChanged(merchant_id))
     return Photo(photo_id, store_id, purpose, picture.width, picture.height)
 
 
@@ -64,6 +67,7 @@ async def remove_photo(db: Db, merchant_id: UUID, photo_id: UUID) -> None:
         "delete from merchants.photos where merchant_id = :merchant and photo_id = :photo", merchant=merchant_id, photo=photo_id
     ):
         raise NotFound
+    await record(db, StoresChanged(merchant_id))
 
 
 async def photos_of(db: Db, merchant_id: UUID) -> list[Photo]:

@@ -14,10 +14,12 @@ from babel.core import get_global
 
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.merchants.actions import open_store
 from shuke.merchants.categories import CATEGORIES
+from shuke.merchants.types import StoresChanged
 from shuke.people import region
 
 MOST_SPELLS = 12  # of one day
@@ -150,6 +152,7 @@ async def _write(db: Db, merchant_id: UUID, store_id: UUID, values: dict[str, ob
     )
     if not changed:
         raise NotFound
+    await record(db, StoresChanged(merchant_id))
 
 
 async def close_store(db: Db, merchant_id: UUID, store_id: UUID) -> None:
@@ -163,6 +166,7 @@ async def close_store(db: Db, merchant_id: UUID, store_id: UUID) -> None:
     if not closed:
         await _demand(db, merchant_id, store_id)
         raise Refusal("store_closed", _("This store was closed before."))
+    await record(db, StoresChanged(merchant_id))
 
 
 async def _demand(db: Db, merchant_id: UUID, store_id: UUID) -> None:
@@ -212,6 +216,7 @@ async def set_hours(db: Db, merchant_id: UUID, store_id: UUID, spells: Sequence[
         opens=[spell.opens for spell in spells],
         closes=[spell.closes for spell in spells],
     )
+    await record(db, StoresChanged(merchant_id))
 
 
 async def set_special_day(db: Db, merchant_id: UUID, store_id: UUID, day: date, wanted: NewSpecialDay) -> None:
@@ -247,6 +252,7 @@ async def drop_special_day(db: Db, merchant_id: UUID, store_id: UUID, day: date)
         store=store_id,
         day=day,
     )
+    await record(db, StoresChanged(merchant_id))
 
 
 async def special_days_of(db: Db, merchant_id: UUID, store_id: UUID, first: date) -> list[SpecialDay]:

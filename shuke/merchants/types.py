@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.events import Event
+
 Role = Literal["owner", "manager", "cashier", "support", "marketer"]
 Right = Literal["till", "members", "templates", "issue", "staff", "stores", "scenes", "reports", "deals", "money"]
 MerchantStatus = Literal["draft", "submitted", "approved", "refused", "suspended"]
@@ -104,3 +106,9 @@ class Scene(msgspec.Struct, frozen=True):
     merchant_name: str
     merchant_status: str
     ended_at: datetime | None
+
+
+class StoresChanged(Event, frozen=True):
+    """Something of a merchant's stores is other than before: opened, described, hours, pictures, closed, vetted."""
+
+    merchant_id: UUID

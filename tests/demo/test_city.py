@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from shuke.demo.city import FIRST_SLICE, brands, hours_text, phone, store_name
-from shuke.demo.types import Category, Opening, OpeningHours, Place
+from shuke.demo.types import Category, Place
+from shuke.kit.opening_hours import Opening, OpeningHours
 
 PLACE = Place(
     osm_id="node/1",

@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("osmium", reason="the demo's packages are not installed: pip install shuke[demo]")
 
 from shuke.demo.helsinki import places
-from shuke.demo.types import Category, Opening, Place
+from shuke.demo.types import Category, Place
+from shuke.kit.opening_hours import Opening
 
 
 @cache

@@ -11,7 +11,7 @@ from datetime import time
 from itertools import pairwise
 from typing import NamedTuple
 
-from shuke.demo.types import Opening, OpeningHours
+import msgspec
 
 Span = tuple[int, int]
 """Minutes after midnight; the end may lie up to a day behind the beginning's midnight (26:00 is 2:00 next day)."""
@@ -40,6 +40,22 @@ class _Clause(NamedTuple):
     days: frozenset[int]
     spans: tuple[Span, ...]
     replaces: bool
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """One opening of a day: ISO weekday 1-7 (8 stands for public holidays); closing at or before opening means the
+    next day, so that 00:00-00:00 is the whole day."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+class OpeningHours(msgspec.Struct, frozen=True):
+    """A week; `holidays` is None where nothing is said of them, and empty where they are closed."""
+
+    rows: tuple[Opening, ...]
+    holidays: tuple[Opening, ...] | None
 
 
 def parse(text: str) -> OpeningHours | None:

@@ -4,8 +4,7 @@ from datetime import time
 
 import pytest
 
-from shuke.demo.opening_hours import parse
-from shuke.demo.types import Opening
+from shuke.kit.opening_hours import Opening, parse
 
 
 def week(text: str) -> dict[int, list[str]]:

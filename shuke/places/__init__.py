@@ -1,0 +1,30 @@
+"""Places: what a map shows. The index of open stores of approved merchants, and of places that nobody runs here.
+
+It follows the stores; what is open or on sale is told by the moment of the question, so that nothing has to be switched.
+"""
+
+from shuke.places.actions import follow, offers, set_deals, set_score
+from shuke.places.queries import looking_at, near, place_of, places_of, within
+from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Wanted
+
+__all__ = [
+    "FARTHEST",
+    "NEARBY",
+    "After",
+    "Found",
+    "Near",
+    "Offer",
+    "Order",
+    "Place",
+    "PlacesChanged",
+    "Wanted",
+    "follow",
+    "looking_at",
+    "near",
+    "offers",
+    "place_of",
+    "places_of",
+    "set_deals",
+    "set_score",
+    "within",
+]
