@@ -8,6 +8,7 @@ from shuke.album import reactions as album
 from shuke.batches import reactions as batches
 from shuke.brand import reactions as brand
 from shuke.cards import reactions as cards
+from shuke.cards import share as card_share
 from shuke.checkout import lapse as checkout_lapse
 from shuke.checkout import reactions as checkout
 from shuke.claims import reactions as claims
@@ -44,6 +45,7 @@ from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
 from shuke.settlement import settle as settlement_settle
 from shuke.shares import reactions as shares
+from shuke.shopping import share as deal_share
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
 from shuke.visits import reactions as visits
@@ -55,6 +57,7 @@ ROOMS: tuple[ModuleType, ...] = (
     bank_acts,
     batches,
     brand,
+    card_share,
     cards,
     checkout,
     checkout_lapse,
@@ -62,6 +65,7 @@ ROOMS: tuple[ModuleType, ...] = (
     console,
     counter,
     deal_runs,
+    deal_share,
     deals,
     erasing,
     group_ends,
