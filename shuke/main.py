@@ -35,6 +35,7 @@ from shuke.deals.pages import deal_pages
 from shuke.deals.public_pages import public_pages as deal_parts
 from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
+from shuke.friends.routes import routes as friends_routes
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
 from shuke.health import health
@@ -132,6 +133,7 @@ API: list[ControllerRouterHandler] = [
     group_routes,
     album_routes,
     moderation_routes,
+    friends_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,

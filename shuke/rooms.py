@@ -15,6 +15,8 @@ from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.deals import reactions as deals
+from shuke.friends import actions as friend_sweeps
+from shuke.friends import reactions as friends
 from shuke.groupbuy import ends as group_ends
 from shuke.groupbuy import reactions as groupbuy
 from shuke.kit import sweeps as kit_sweeps
@@ -68,6 +70,8 @@ ROOMS: tuple[ModuleType, ...] = (
     deal_share,
     deals,
     erasing,
+    friend_sweeps,
+    friends,
     group_ends,
     groupbuy,
     kit_sweeps,

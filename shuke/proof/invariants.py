@@ -182,6 +182,45 @@ INVARIANTS = (
         "no reaction was given up, and every event's reaction is known",
         "select format('%s of %s: %s', reaction, name, error) from kit.deliveries where dead_at is not null limit 10",
     ),
+    Invariant(
+        "friends_on_both_sides",
+        "who is somebody's friend has her as a friend",
+        """
+        select format('%s has %s, not the other way', one.person_id, one.friend_id) from friends.friends one
+        where not exists (select from friends.friends other
+          where other.person_id = one.friend_id and other.friend_id = one.person_id) limit 10
+        """,
+    ),
+    Invariant(
+        "friends_hidden_on_both_sides",
+        "a block is written on both sides alike",
+        """
+        select format('%s and %s', one.person_id, one.other_id) from friends.hidden one
+        where not exists (select from friends.hidden other where other.person_id = one.other_id and other.other_id = one.person_id
+          and other.mine = one.theirs and other.theirs = one.mine) limit 10
+        """,
+    ),
+    Invariant(
+        "friends_are_not_hidden",
+        "people of whom one blocked the other are no friends and have no requests",
+        """
+        select format('%s and %s', h.person_id, h.other_id) from friends.hidden h
+        where exists (select from friends.friends f where f.person_id = h.person_id and f.friend_id = h.other_id)
+          or exists (select from friends.requests r where r.person_id = h.person_id and r.other_id = h.other_id) limit 10
+        """,
+    ),
+    Invariant(
+        "friends_asked_on_both_sides",
+        "a request that waits stands on both sides, never both ways, and never between friends",
+        """
+        select format('%s and %s', r.person_id, r.other_id) from friends.requests r
+        where (r.incoming and r.refused_at is null and not exists (select from friends.requests o
+            where o.person_id = r.other_id and o.other_id = r.person_id and not o.incoming))
+          or (not r.incoming and exists (select from friends.requests o
+            where o.person_id = r.other_id and o.other_id = r.person_id and not o.incoming))
+          or exists (select from friends.friends f where f.person_id = r.person_id and f.friend_id = r.other_id) limit 10
+        """,
+    ),
 )
 COUNT = len(INVARIANTS) + len(BOOKS)
 MINUTE = 60.0

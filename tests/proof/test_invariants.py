@@ -42,6 +42,20 @@ BREAKS = {
     "stored_value_adds_up": """
         insert into storedvalue.moves (merchant_id, person_id, kind, stored, bonus, reference, at)
         select merchant_id, person_id, 'top_up', 1, 0, merchant_id, now() from cards.memberships limit 1""",
+    "friends_on_both_sides": """
+        insert into friends.friends (person_id, friend_id, since) select person_id, uuidv7(), now() from people.people limit 1""",
+    "friends_hidden_on_both_sides": """
+        insert into friends.hidden (person_id, other_id, mine, theirs, at)
+        select person_id, uuidv7(), true, false, now() from people.people limit 1""",
+    "friends_are_not_hidden": """
+        with made as (
+          insert into friends.friends (person_id, friend_id, since)
+          select person_id, uuidv7(), now() from people.people limit 1 returning person_id, friend_id)
+        insert into friends.hidden (person_id, other_id, mine, theirs, at)
+        select person_id, friend_id, true, true, now() from made""",
+    "friends_asked_on_both_sides": """
+        insert into friends.requests (person_id, other_id, incoming, via, at)
+        select person_id, uuidv7(), true, 'page', now() from people.people limit 1""",
 }
 
 
