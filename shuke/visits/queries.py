@@ -11,6 +11,7 @@ from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.visits.types import Audience, PlaceOfFriends, Visit
 
+AUDIENCES: dict[str, Audience] = {"everyone": "everyone", "friends": "friends", "me": "me"}
 LATELY = timedelta(days=365)
 LAST = UUID(int=2**128 - 1)
 
@@ -53,7 +54,7 @@ async def visits_of(db: Db, person_id: UUID, most: int = 30, before: Cursor | No
 async def audience_of(db: Db, person_id: UUID) -> Audience:
     """Who may see where she was lately."""
     chosen = await db.value(str, "select audience from visits.settings where person_id = :person", person=person_id)
-    return msgspec.convert(chosen or "friends", Audience)
+    return AUDIENCES[chosen or "friends"]
 
 
 async def friends_who_went(db: Db, viewer_id: UUID, places: Sequence[UUID], most: int = 20) -> dict[UUID, list[UUID]]:

@@ -1,0 +1,193 @@
+"""Types of the feed."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from shuke.kit.events import Event
+from shuke.shares import Thing
+
+PostKind = Literal["words", "check_in", "review", "topic", "meetup", "forward"]
+Audience = Literal["everyone", "friends", "me"]
+Proof = Literal["visit", "position"]
+
+MOST_WORDS = 2000
+MOST_COMMENT = 500
+MOST_PHOTOS = 9
+
+
+class NewPost(msgspec.Struct, frozen=True):
+    """What is to be told. `thing` is what it is about (a review, a topic, a meetup, or the post that is forwarded);
+    `proof` and `visit_id` stand on a check-in alone."""
+
+    person_id: UUID
+    kind: PostKind
+    words: str = ""
+    place_id: UUID | None = None
+    thing: Thing | None = None
+    photos: tuple[UUID, ...] = ()
+    audience: Audience = "friends"
+    proof: Proof | None = None
+    visit_id: UUID | None = None
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A post as one viewer may see it: `likes` and `comments` count those that she may see; `hidden` by a decision, seen by its
+    author alone; `proof` of a check-in, null for one that is unproven."""
+
+    person_id: UUID
+    post_id: UUID
+    kind: PostKind
+    words: str
+    place_id: UUID | None
+    thing: Thing | None
+    photos: list[UUID]
+    audience: Audience
+    proof: Proof | None
+    at: datetime
+    hidden: bool
+    likes: int
+    liked: bool
+    comments: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Posts, newest first; `next` is the cursor of the page after. `upto` and `shown` say what was looked at, for the mark."""
+
+    posts: list[Post]
+    next: str | None
+    upto: UUID
+    shown: list[UUID]
+
+
+class PlaceName(msgspec.Struct, frozen=True):
+    """The place a post is about."""
+
+    place_id: UUID
+    name: str
+    city: str
+
+
+class PostShown(msgspec.Struct, frozen=True):
+    """A post with the name and picture of its author as the viewer knows her, its place, and the addresses of its photos;
+    `mine` when the viewer wrote it, `fresh` when it came since she last looked."""
+
+    person_id: UUID
+    post_id: UUID
+    name: str
+    face: str | None
+    kind: PostKind
+    words: str
+    place: PlaceName | None
+    thing: Thing | None
+    photos: list[str]
+    audience: Audience
+    proof: Proof | None
+    at: datetime
+    hidden: bool
+    likes: int
+    liked: bool
+    comments: int
+    mine: bool
+    fresh: bool = False
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A page of a feed; `next` is the cursor of the page after."""
+
+    posts: list[PostShown]
+    next: str | None
+
+
+class Liker(msgspec.Struct, frozen=True):
+    """Somebody who likes a post."""
+
+    person_id: UUID
+    name: str
+    face: str | None
+    at: datetime
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """What somebody said under a post; `hidden` by a decision, seen by its author alone."""
+
+    person_id: UUID
+    post_id: UUID
+    comment_id: UUID
+    author_id: UUID
+    words: str
+    at: datetime
+    hidden: bool
+
+
+class CommentShown(msgspec.Struct, frozen=True):
+    """A comment with its author's name and picture as the viewer knows her; `mine` when the viewer may delete it."""
+
+    comment_id: UUID
+    author_id: UUID
+    name: str
+    face: str | None
+    words: str
+    at: datetime
+    hidden: bool
+    mine: bool
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where somebody says she is, in degrees of WGS-84. Compared once, never kept."""
+
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+
+
+class PostDraft(msgspec.Struct, frozen=True):
+    """What somebody writes: words, photos of her album, a place; `check_in` says that she is there, `position` may prove it."""
+
+    words: Annotated[str, msgspec.Meta(max_length=MOST_WORDS)] = ""
+    photos: Annotated[list[UUID], msgspec.Meta(max_length=MOST_PHOTOS)] = []
+    place_id: UUID | None = None
+    check_in: bool = False
+    position: Position | None = None
+    audience: Audience = "friends"
+
+
+class NewForward(msgspec.Struct, frozen=True):
+    """What is said about a post that one passes on."""
+
+    words: Annotated[str, msgspec.Meta(max_length=MOST_WORDS)] = ""
+    audience: Audience = "friends"
+
+
+class NewComment(msgspec.Struct, frozen=True):
+    """What is said under a post."""
+
+    words: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_COMMENT)]
+
+
+class LikesSeen(msgspec.Struct, frozen=True):
+    """How many likes of a post the viewer may see, and whether hers is among them."""
+
+    likes: int
+    liked: bool
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """How many posts of friends came since the viewer last looked, at most 99."""
+
+    posts: int
+
+
+class PostPublished(Event, frozen=True):
+    """Somebody told friends or everyone something."""
+
+    person_id: UUID
+    post_id: UUID
+
+
+class PostRemoved(Event, frozen=True):
+    """A post is gone, or hidden by a decision."""
+
+    person_id: UUID
+    post_id: UUID
