@@ -34,15 +34,19 @@ class NewPost(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A post as one viewer may see it: `likes` and `comments` count those that she may see; `hidden` by a decision, seen by its
-    author alone; `proof` of a check-in, null for one that is unproven."""
+    """A post as one viewer may see it: `likes` and `comments` count those that she may see, up to 1,000; `hidden` by a decision, seen
+    by its author alone; `proof` of a check-in, null for one that is unproven."""
 
     person_id: UUID
     post_id: UUID
     kind: PostKind
     words: str
     place_id: UUID | None
-    thing: Thing | None
+    place_name: str | None
+    place_city: str | None
+    thing_kind: str | None
+    thing_owner: UUID | None
+    thing_id: UUID | None
     photos: list[UUID]
     audience: Audience
     proof: Proof | None
@@ -52,14 +56,36 @@ class Post(msgspec.Struct, frozen=True):
     liked: bool
     comments: int
 
+    @property
+    def thing(self) -> Thing | None:
+        """What it is about."""
+        if self.thing_kind is None or self.thing_owner is None or self.thing_id is None:
+            return None
+        return Thing(self.thing_kind, self.thing_owner, self.thing_id)
+
+    @property
+    def place(self) -> "PlaceName | None":
+        """Where it is about."""
+        return None if self.place_id is None else PlaceName(self.place_id, self.place_name or "", self.place_city or "")
+
 
 class Page(msgspec.Struct, frozen=True):
-    """Posts, newest first; `next` is the cursor of the page after. `upto` and `shown` say what was looked at, for the mark."""
+    """Posts, newest first; `next` is the cursor of the page after. `look` says what was looked at."""
 
     posts: list[Post]
     next: str | None
+    look: "Look"
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What of a feed was looked at: all that is not newer than `upto`, and of what is newer these."""
+
     upto: UUID
     shown: list[UUID]
+
+    def knows(self, post_id: UUID) -> bool:
+        """Whether it was there then."""
+        return post_id <= self.upto or post_id in self.shown
 
 
 class PlaceName(msgspec.Struct, frozen=True):

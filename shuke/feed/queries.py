@@ -1,0 +1,206 @@
+"""Reads of the feed: pages, posts of one person, one post. Each as far as the viewer may see it.
+
+A page of the feed is pulled in two steps: those friends whose newest post below the reader's mark is newest, and of each what is not
+older than the last of those; nothing else can be on the page.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from shuke.feed.cursor import END, START, Mark, earlier, moment, next_mark
+from shuke.feed.types import Look, Page, Post
+from shuke.kit.db import Db
+
+PAGE = 20
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Which post."""
+
+    person_id: UUID
+    post_id: UUID
+
+
+async def page_of(db: Db, viewer_id: UUID, mark: Mark | None = None, most: int = PAGE) -> Page:
+    """A page of the viewer's feed: her friends' posts and her own. A walk from page to page gives every post that was there when it
+    began once, whatever is written meanwhile."""
+    begun = mark.begun if mark else moment()
+    floor = mark.floor if mark else END
+    late = await _late(db, viewer_id, mark) if mark is not None and mark.begun != START else []
+    posts = await _below(db, viewer_id, floor, most + 1)
+    more = len(posts) > most
+    posts = late + posts[:most]
+    now = next_mark(mark or Mark(END, begun, ()), [post.post_id for post in posts])
+    open_from = earlier(begun)
+    lowest = posts[-1].post_id if more and posts else START
+    look = Look(max(open_from, lowest), [post.post_id for post in posts if post.post_id > open_from])
+    return Page(posts, now.text if more else None, look)
+
+
+async def _below(db: Db, viewer_id: UUID, floor: UUID, most: int) -> list[Post]:
+    """The next posts below a place in the feed."""
+    return await db.all(
+        Post,
+        """
+        with told as (
+          select f.friend_id, b.post_id from friends.friends f
+          join feed.newest n on n.person_id = f.friend_id
+          cross join lateral (
+            select case when n.post_id < :floor then n.post_id else (
+              select p.post_id from feed.posts p
+              where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < :floor
+              order by p.post_id desc limit 1) end as post_id) b
+          where f.person_id = :viewer and b.post_id is not null order by b.post_id desc limit :most
+        ), least as (
+          select coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), :start) as post_id
+        ), near as (
+          select p.person_id, p.post_id from told t cross join least l cross join lateral (
+            select p.person_id, p.post_id from feed.posts p
+            where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null
+              and p.post_id < :floor and p.post_id >= l.post_id
+            order by p.post_id desc limit :most) p
+          union all
+          (select p.person_id, p.post_id from feed.posts p
+            where p.person_id = :viewer and p.post_id < :floor order by p.post_id desc limit :most)
+        ), picked as (select person_id, post_id from near order by post_id desc limit :most)
+        select p.person_id, p.post_id, p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city,
+          p.thing_kind, p.thing_owner, p.thing_id, p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden,
+          l.likes, exists (select from feed.likes m
+            where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = :viewer) as liked, c.comments
+        from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
+        left join places.places a on a.place_id = p.place_id
+        cross join lateral (select count(*)::int as likes from (select from feed.likes l
+          where l.person_id = p.person_id and l.post_id = p.post_id
+            and (p.audience = 'everyone' or p.person_id = :viewer or l.liker_id = :viewer
+              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = l.liker_id))
+            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = l.liker_id)
+          limit 1000) seen) l
+        cross join lateral (select count(*)::int as comments from (select from feed.comments c
+          where c.person_id = p.person_id and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = :viewer)
+            and (p.audience = 'everyone' or p.person_id = :viewer or c.author_id = :viewer
+              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = c.author_id))
+            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = c.author_id)
+          limit 1000) seen) c
+        order by p.post_id desc
+        """,
+        viewer=viewer_id,
+        floor=floor,
+        start=START,
+        most=most,
+    )
+
+
+async def _late(db: Db, viewer_id: UUID, mark: Mark) -> list[Post]:
+    """What came to stand above the mark since the walk began: written before, seen only now."""
+    keys = await db.all(
+        Key,
+        """
+        select p.person_id, p.post_id from friends.friends f
+        join feed.newest n on n.person_id = f.friend_id and n.post_id > :least
+        join feed.posts p on p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null
+          and p.post_id > :least and p.post_id < :begun and p.post_id <> all(:shown::uuid[])
+        where f.person_id = :viewer
+        union all
+        select p.person_id, p.post_id from feed.posts p
+        where p.person_id = :viewer and p.post_id > :least and p.post_id < :begun and p.post_id <> all(:shown::uuid[])
+        order by post_id desc limit 100
+        """,
+        viewer=viewer_id,
+        least=max(mark.floor, earlier(mark.begun)),
+        begun=mark.begun,
+        shown=list(mark.shown),
+    )
+    return await seen_of(db, viewer_id, keys)
+
+
+async def seen_of(db: Db, viewer_id: UUID | None, keys: Sequence[Key]) -> list[Post]:
+    """Those of these posts that the viewer may see, newest first. None: somebody who is not signed in."""
+    if not keys:
+        return []
+    return await db.all(
+        Post,
+        """
+        select p.person_id, p.post_id, p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city,
+          p.thing_kind, p.thing_owner, p.thing_id, p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden,
+          l.likes, exists (select from feed.likes m
+            where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = :viewer::uuid) as liked, c.comments
+        from unnest(:people::uuid[], :posts::uuid[]) as k(person_id, post_id)
+        join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
+        left join places.places a on a.place_id = p.place_id
+        cross join lateral (select count(*)::int as likes from (select from feed.likes l
+          where l.person_id = p.person_id and l.post_id = p.post_id
+            and (p.audience = 'everyone' or p.person_id = :viewer or l.liker_id = :viewer
+              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = l.liker_id))
+            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = l.liker_id)
+          limit 1000) seen) l
+        cross join lateral (select count(*)::int as comments from (select from feed.comments c
+          where c.person_id = p.person_id and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = :viewer)
+            and (p.audience = 'everyone' or p.person_id = :viewer or c.author_id = :viewer
+              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = c.author_id))
+            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = c.author_id)
+          limit 1000) seen) c
+        where p.person_id = :viewer or (p.hidden_at is null
+          and (p.audience = 'everyone' or (p.audience = 'friends'
+            and exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = p.person_id)))
+          and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = p.person_id))
+        order by p.post_id desc
+        """,
+        viewer=viewer_id,
+        people=[key.person_id for key in keys],
+        posts=[key.post_id for key in keys],
+    )
+
+
+async def post_of(db: Db, viewer_id: UUID | None, person_id: UUID, post_id: UUID) -> Post | None:
+    """One post, if the viewer may see it."""
+    return next(iter(await seen_of(db, viewer_id, [Key(person_id, post_id)])), None)
+
+
+async def posts_of(db: Db, viewer_id: UUID, person_id: UUID, mark: Mark | None = None, most: int = PAGE) -> Page:
+    """One person's posts as far as the viewer may see them, such as for her page."""
+    keys = await db.all(
+        Key,
+        """
+        select p.person_id, p.post_id from feed.posts p
+        where p.person_id = :person and p.post_id < :floor and (p.person_id = :viewer or (p.hidden_at is null
+          and (p.audience = 'everyone' or (p.audience = 'friends'
+            and exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = :person)))
+          and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = :person)))
+        order by p.post_id desc limit :most
+        """,
+        person=person_id,
+        viewer=viewer_id,
+        floor=mark.floor if mark else END,
+        most=most + 1,
+    )
+    posts = await seen_of(db, viewer_id, keys[:most])
+    more = len(keys) > most
+    return Page(posts, Mark(keys[most - 1].post_id, START, ()).text if more else None, Look(START, []))
+
+
+async def look_of(db: Db, viewer_id: UUID) -> Look | None:
+    """When she last looked at her feed."""
+    return await db.one(Look, "select upto, shown from feed.looks where person_id = :viewer", viewer=viewer_id)
+
+
+async def unread(db: Db, viewer_id: UUID) -> int:
+    """How many posts of friends came since she last looked, at most 99."""
+    found = await db.value(
+        int,
+        """
+        select count(*)::int from (
+          select from (
+            select coalesce(k.upto, :start) as upto, coalesce(k.shown, '{}') as shown
+            from (select) as nothing left join feed.looks k on k.person_id = :viewer) k
+          join friends.friends f on f.person_id = :viewer
+          join feed.newest n on n.person_id = f.friend_id and n.post_id > k.upto
+          join feed.posts p on p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null
+            and p.post_id > k.upto and p.post_id <> all(k.shown)
+          limit 99) fresh
+        """,
+        viewer=viewer_id,
+        start=START,
+    )
+    return found or 0
