@@ -233,5 +233,3 @@ async def forget(db: Db, person_id: UUID) -> None:
     await db.run("delete from feed.comments where author_id = :person", person=person_id)
     await db.run("delete from feed.newest where person_id = :person", person=person_id)
     await db.run("delete from feed.looks where person_id = :person", person=person_id)
-
-

@@ -132,15 +132,15 @@ async def likers_of(db: Db, viewer_id: UUID | None, post: Post) -> list[UUID]:
     )
 
 
-async def hide_comment(db: Db, post_id: UUID, comment_id: UUID, *, hidden: bool) -> None:
-    """By a decision: seen by its author alone, or again by all. `post_id` is its owner in reports."""
+async def hide_comment(db: Db, author_id: UUID, comment_id: UUID, *, hidden: bool) -> None:
+    """By a decision: seen by who wrote it alone, or again by all. `author_id` is whose post it stands under."""
     await db.run(
         """
         update feed.comments set hidden_at = case when :hidden::boolean then :now::timestamptz end
-        where post_id = :post and comment_id = :comment
+        where person_id = :author and comment_id = :comment
         """,
         hidden=hidden,
         now=clock.now(),
-        post=post_id,
+        author=author_id,
         comment=comment_id,
     )

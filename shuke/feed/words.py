@@ -1,0 +1,28 @@
+"""Words of the feed's pages."""
+
+from shuke.feed.types import Audience, Post, PostKind
+from shuke.kit.i18n import gettext as _
+
+
+def did(kind: PostKind) -> str:
+    """What somebody did by a post, after her name; empty for plain words."""
+    return {
+        "words": "",
+        "check_in": _("is here"),
+        "review": _("wrote a review"),
+        "topic": _("wrote in a tribe"),
+        "meetup": _("proposes a meetup"),
+        "forward": _("passed this on"),
+    }[kind]
+
+
+def title_of(post: Post, name: str) -> str:
+    """A post in a line."""
+    if post.kind == "check_in" and post.place_name:
+        return _("%(name)s at %(place)s") % {"name": name, "place": post.place_name}
+    return _("Post by %(name)s") % {"name": name}
+
+
+def audience_word(audience: Audience) -> str:
+    """Who sees it."""
+    return {"everyone": _("Everyone"), "friends": _("Friends"), "me": _("Only me")}[audience]
