@@ -6,6 +6,7 @@ account, nor after a bank sent a payout back, until the account is written again
 
 from shuke.payouts.accounts import masked, read_account
 from shuke.payouts.actions import decide, save_account, set_minimum
+from shuke.payouts.invariants import invariants
 from shuke.payouts.pay import pay_merchant, pay_party
 from shuke.payouts.queries import (
     account_of,
@@ -45,6 +46,7 @@ __all__ = [
     "bundles_csv",
     "changes_of",
     "decide",
+    "invariants",
     "masked",
     "minimums",
     "paid_sums",

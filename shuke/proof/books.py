@@ -10,6 +10,7 @@ from shuke.kit.db import Db
 from shuke.ledger import Broken
 from shuke.ledger import invariants as transfers
 from shuke.payments import invariants as payments
+from shuke.payouts import invariants as payouts
 from shuke.refunds import invariants as refunds
 from shuke.settlement import invariants as settled
 from shuke.storedvalue import invariants as stored_value
@@ -96,4 +97,5 @@ BOOKS = (
     Book("stored_value_adds_up", "a guest's balance is her top-ups less payments plus returns less refunds, by their rows, by the journal and "
          "in the ledger", stored_value),
     Book("settlement_adds_up", "lines, statements and the ledger agree; held money is what was sold, not used and not given back", _settled),
+    Book("payouts_add_up", "what the ledger paid out are payouts that were not sent back", payouts),
 )  # fmt: skip

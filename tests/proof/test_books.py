@@ -9,6 +9,7 @@ from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.kit.jobs import run_jobs
+from shuke.payouts import AccountDraft, save_account
 from shuke.proof.invariants import breaches
 from shuke.refunds import Asker, refund_order, refund_use
 from shuke.vouchers import RedeemCall, Redemption, redeem
@@ -61,6 +62,8 @@ MONEY_BREAKS = (
      "operator, net) select merchant_id, gen_random_uuid(), 'use', day, now(), gen_random_uuid(), 1, 0, 0, 0, 1 from settlement.statements")),
     ("settlement_adds_up", "totals at", "update settlement.totals set gross = gross + 1, net = net + 1"),
     ("settlement_adds_up", "earnings at", "update settlement.earnings set amount = amount + 1"),
+    ("payouts_add_up", "payouts to", "update payouts.payouts set status = 'returned' where status = 'open' and party_id is null"),
+    ("payouts_add_up", "payouts to", "delete from payouts.payouts"),
     ("settlement_adds_up", "held at", "update checkout.sold set used = used + 1 where used + refunded < amount"),
 )  # fmt: skip
 
@@ -115,6 +118,8 @@ async def _live(database: Database) -> None:
             asker = Asker("merchant", shop.owner_id, reason="not what was promised")
             await refund_use(db, shop.merchant_id, use.redemption_id, None, asker)
         await drain(database)
+    async with database.write() as db:
+        await save_account(db, shop.owner_id, shop.merchant_id, AccountDraft("Kaisla Oy", "FI21 1234 5600 0007 85"))
     with clock.at(clock.now() + timedelta(hours=26)):
         await run_jobs(database)
         await drain(database)
