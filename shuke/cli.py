@@ -18,6 +18,7 @@ VERBS = {
     "doctor": ("shuke.commands.doctor", "tell what is wrong with this installation, and what to do"),
     "backup": ("shuke.commands.backup", "write everything into one file, while running"),
     "restore": ("shuke.commands.restore", "bring a backup into an empty installation"),
+    "map": ("shuke.commands.map", "make the base map of a city"),
     "proof": ("shuke.proof", "prove with several processes that nothing happens twice or is lost"),
     "bench": ("shuke.bench", "measure the hot paths against pgbench"),
 }

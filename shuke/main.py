@@ -49,6 +49,7 @@ from shuke.kit.live import Live
 from shuke.kit.refusals import Refusal
 from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
+from shuke.maps.pages import map_files
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.moderation.routes import moderation_routes
 from shuke.payments.pages import pages as payments_pages
@@ -182,6 +183,7 @@ PAGES: list[ControllerRouterHandler] = [
     shopping_pages,
     sales_pages,
     album_files,
+    map_files,
 ]
 
 

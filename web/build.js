@@ -32,6 +32,19 @@ execFileSync(process.execPath, [cli, "-i", styles, "-o", css, "--minify"], { cwd
 put("app.css", readFileSync(css));
 rmSync(css);
 
+// the map's worker as its makers built it, and its styles: named in the script that loads them
+put("map-worker.js", readFileSync(require.resolve("maplibre-gl/dist/maplibre-gl-worker.mjs"), "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+const mapStyles = await build({
+  absWorkingDir: web,
+  entryPoints: ["src/map.css"],
+  bundle: true,
+  minify: true,
+  write: false,
+  loader: { ".svg": "dataurl" },
+  logLevel: "error",
+});
+put("map.css", mapStyles.outputFiles[0].contents);
+
 // scripts: one entry, the rest in parts that load when a page asks for them
 const scripts = await build({
   absWorkingDir: web,
@@ -46,6 +59,11 @@ const scripts = await build({
   chunkNames: "[name].[hash]",
   metafile: true,
   legalComments: "eof",
+  loader: { ".svg": "text" },
+  define: {
+    MAP_STYLES: JSON.stringify(`/static/${assets["map.css"]}`),
+    MAP_WORKER: JSON.stringify(`/static/${assets["map-worker.js"]}`),
+  },
 });
 const parts = {};
 for (const [file, made] of Object.entries(scripts.metafile.outputs)) {

@@ -19,7 +19,25 @@ class Shop(msgspec.Struct, frozen=True):
     name: str
 
 
+CATEGORIES = (
+    "restaurant fast_food cafe bar nightclub hotel grocery bakery fashion hairdresser pharmacy home books sports culture shop"
+)
+POINTS = [
+    {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [24.9377 + number % 4 * 0.0038, 60.1675 + number // 4 * 0.0023]},
+        "properties": {
+            "id": f"p{number}",
+            "name": f"{name} 山海",
+            "category": name,
+            "deals": number % 3,
+            "open": number % 5 != 0,
+        },
+    }
+    for number, name in enumerate(CATEGORIES.split())
+]
 SHOWN: dict[str, object] = {
+    "points": {"type": "FeatureCollection", "features": POINTS},
     "merchant": Shop("0192", "山海茶室 Mountain & Sea Tea"),
     "store": Shop("0193", "Kamppi"),
     "staff_name": "李小雨",

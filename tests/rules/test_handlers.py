@@ -7,7 +7,7 @@ from litestar.routes import HTTPRoute
 
 from shuke.main import create_app
 
-OPEN = re.compile(r"^/(static|sw\.js|manifest\.webmanifest|offline|language|dev/gallery|api/v1/openapi|docs)")
+OPEN = re.compile(r"^/(static|sw\.js|manifest\.webmanifest|offline|language|dev/gallery|map/|api/v1/openapi|docs)")
 
 
 def _handlers() -> list[tuple[str, HTTPRouteHandler]]:
