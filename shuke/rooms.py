@@ -23,6 +23,7 @@ from shuke.kit import sweeps as kit_sweeps
 from shuke.kit.events import REACTIONS
 from shuke.ledger import reactions as ledger
 from shuke.ledger import sweeps as ledger_sweeps
+from shuke.meetups import reactions as meetups
 from shuke.merchants import reactions as merchants
 from shuke.moderation import reactions as moderation
 from shuke.payments import bank_acts, refund_visits
@@ -50,6 +51,7 @@ from shuke.shares import reactions as shares
 from shuke.shopping import share as deal_share
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
+from shuke.tribes import reactions as tribes
 from shuke.visits import reactions as visits
 from shuke.vouchers import reactions as vouchers
 
@@ -77,6 +79,7 @@ ROOMS: tuple[ModuleType, ...] = (
     kit_sweeps,
     ledger,
     ledger_sweeps,
+    meetups,
     merchants,
     moderation,
     payment_sweeps,
@@ -102,6 +105,7 @@ ROOMS: tuple[ModuleType, ...] = (
     stamps,
     storedvalue,
     tiers,
+    tribes,
     visits,
     vouchers,
 )

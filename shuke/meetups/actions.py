@@ -10,8 +10,8 @@ from shuke.kit.forms import known_zone
 from shuke.kit.geo import Point, mercator
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
-from shuke.meetups.seats import hold, list_mine, move_up
 from shuke.meetups.queries import meetup_of
+from shuke.meetups.seats import hold, list_mine, move_up
 from shuke.meetups.telling import told_cancelled, told_changed
 from shuke.meetups.types import PROPOSED, Changes, Meetup, MeetupRefused, NewMeetup
 from shuke.moderation import check_words, pace
@@ -75,9 +75,7 @@ async def _venues(db: Db, new: NewMeetup) -> list[Place]:
     return [found[place_id] for place_id in wanted]
 
 
-async def _write(
-    db: Db, host_id: UUID, meetup_id: UUID, new: NewMeetup, venues: list[Place], conversation_id: UUID
-) -> None:
+async def _write(db: Db, host_id: UUID, meetup_id: UUID, new: NewMeetup, venues: list[Place], conversation_id: UUID) -> None:
     first = venues[0] if venues else None
     written = await db.run(
         """
@@ -88,7 +86,7 @@ async def _write(
         where (:audience = 'tribe') = (:tribe is not null)
           and (:tribe is null or exists (select from tribes.members t where t.tribe_id = :tribe and t.person_id = :host
             and t.standing in ('member', 'moderator', 'founder')))
-          and (:deal is null or exists (select from deals.deals d where d.merchant_id = :deal_owner and d.deal_id = :deal))
+          and (:deal is null or exists (select from deals.deals d where d.merchant_id = :deal_owner and d.deal_id = :deal and d.status = 'on'))
         """,
         meetup=meetup_id,
         host=host_id,

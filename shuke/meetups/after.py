@@ -9,8 +9,8 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
 from shuke.kit.refusals import NotFound
-from shuke.meetups.seats import hold, list_mine
 from shuke.meetups.queries import meetup_of
+from shuke.meetups.seats import hold, list_mine
 from shuke.meetups.telling import look_again, reminded
 from shuke.meetups.types import Attendance, MeetupRefused
 from shuke.moderation import check_words
@@ -116,7 +116,7 @@ async def mark(db: Db, host_id: UUID, meetup_id: UUID, attendance: Attendance) -
 
 
 async def dispute(db: Db, person_id: UUID, meetup_id: UUID, text: str) -> None:
-    """"I was there": once, beside the mark, for whoever sees it. The till's proof takes the mark away by itself. Refusals: not_found,
+    """ "I was there": once, beside the mark, for whoever sees it. The till's proof takes the mark away by itself. Refusals: not_found,
     nothing_to_dispute, disputed_already, words_refused."""
     meetup = await meetup_of(db, meetup_id, person_id)
     if meetup is None:

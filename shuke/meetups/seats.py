@@ -194,7 +194,9 @@ async def free(db: Db, held: Locked, person_id: UUID, as_: str) -> bool:
     )
     if was == "in":
         await db.run(
-            "delete from meetups.votes where meetup_id = :meetup and person_id = :person", meetup=held.meetup_id, person=person_id
+            "delete from meetups.votes where meetup_id = :meetup and person_id = :person",
+            meetup=held.meetup_id,
+            person=person_id,
         )
         await move_up(db, held.meetup_id, 1)
     await list_mine(db, held.meetup_id, [person_id])

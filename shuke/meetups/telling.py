@@ -144,7 +144,9 @@ async def told_moved_up(db: Db, meetup_id: UUID, person_id: UUID) -> None:
 def _moved_up(meetup: About, when: str) -> tuple[str, str]:
     said = {"title": meetup.title, "when": when}
     subject = _("You are in: %(title)s") % said
-    return subject, _("A place came free: you are in for “%(title)s”, %(when)s. If you can't come, give it up for the next.") % said
+    return subject, _(
+        "A place came free: you are in for “%(title)s”, %(when)s. If you can't come, give it up for the next."
+    ) % said
 
 
 async def told_host(db: Db, meetup_id: UUID, person_id: UUID) -> None:

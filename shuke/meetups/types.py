@@ -220,7 +220,7 @@ class Attendance(msgspec.Struct, frozen=True):
 
 
 class Dispute(msgspec.Struct, frozen=True):
-    """"I was there", in the words of who was marked absent."""
+    """ "I was there", in the words of who was marked absent."""
 
     text: Words = ""
 

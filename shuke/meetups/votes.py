@@ -10,8 +10,8 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
 from shuke.kit.refusals import NotFound
 from shuke.meetups.actions import cell_of
-from shuke.meetups.seats import hold, lock
 from shuke.meetups.queries import meetup_of
+from shuke.meetups.seats import hold, lock
 from shuke.meetups.telling import everybody, look_again, told_settled
 from shuke.meetups.types import PROPOSED, MeetupRefused, Proposal, Proposals
 from shuke.places import place_of, places_of

@@ -55,7 +55,6 @@ async def keepers(db: Db, tribe_id: UUID) -> list[UUID]:
     )
 
 
-
 async def keepers_shown(db: Db, tribe_id: UUID, viewer_id: UUID) -> list[Member]:
     """The founder and the moderators as the viewer sees them."""
     return await _members(db, tribe_id, viewer_id, ["founder", "moderator"])
@@ -89,9 +88,7 @@ async def _members(db: Db, tribe_id: UUID, viewer_id: UUID, standings: Sequence[
 
 async def _named(db: Db, viewer_id: UUID, found: Sequence[Member]) -> list[Member]:
     shown = await faces(db, viewer_id, [one.person_id for one in found])
-    return [
-        msgspec.structs.replace(one, name=shown[one.person_id].name if one.person_id in shown else "") for one in found
-    ]
+    return [msgspec.structs.replace(one, name=shown[one.person_id].name if one.person_id in shown else "") for one in found]
 
 
 async def members_of(db: Db, tribe_id: UUID, viewer_id: UUID, cursor: str | None = None) -> MemberPage:

@@ -28,11 +28,17 @@ async def write_topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic) ->
     photos = list(dict.fromkeys(new.photos))
     if photos:
         await keep(db, person_id, photos)
-    topic_id = await _activity(db, person_id, tribe_id, new, photos) if new.merchant_id else await _topic(db, person_id, tribe_id, new, photos)
+    topic_id = (
+        await _activity(db, person_id, tribe_id, new, photos)
+        if new.merchant_id
+        else await _topic(db, person_id, tribe_id, new, photos)
+    )
     if topic_id is None:
         raise await _why_not(db, person_id, tribe_id, new.merchant_id)
     await db.run(
-        "update tribes.tribes set topics = topics + 1, active_at = :now where tribe_id = :tribe", now=clock.now(), tribe=tribe_id
+        "update tribes.tribes set topics = topics + 1, active_at = :now where tribe_id = :tribe",
+        now=clock.now(),
+        tribe=tribe_id,
     )
     if new.into_feed and new.merchant_id is None:
         await _flow(db, person_id, tribe_id, topic_id, new)
@@ -102,7 +108,9 @@ async def _why_not(db: Db, person_id: UUID, tribe_id: UUID, merchant_id: UUID | 
     if merchant_id is not None:
         return TribeRefused(
             "not_welcome_here",
-            _("Activities are posted by staff with the right to deals of an approved shop, in tribes whose founder lets merchants post."),
+            _(
+                "Activities are posted by staff with the right to deals of an approved shop, in tribes whose founder lets merchants post."
+            ),
         )
     if tribe.standing == "removed":
         return TribeRefused("removed_from_tribe", _("The moderators of this tribe have removed you. They can let you back in."))
@@ -114,8 +122,8 @@ async def _flow(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: Ne
     tribe = await tribe_of(db, tribe_id, person_id)
     if tribe is None or tribe.approval:
         return
-    post = NewPost(kind="topic", thing=Thing("topic", tribe_id, topic_id), text=new.title.strip(), place_id=new.place_id)
-    await publish(db, person_id, post)
+    thing = Thing("topic", tribe_id, topic_id)
+    await publish(db, NewPost(person_id, "topic", new.title.strip(), new.place_id, thing))
 
 
 async def take_back_topic(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID) -> None:
