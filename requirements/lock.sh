@@ -13,6 +13,7 @@ osmium>=4.3
 mapbox-vector-tile>=2.2
 protobuf
 pyclipper
+numpy
 shapely>=2.2' | $compile --no-deps - -o requirements/demo.txt
 echo uv | $compile - -o requirements/uv.txt
 if grep -n '://' requirements/*.txt; then echo 'a host got into a list'; exit 1; fi

