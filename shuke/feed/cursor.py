@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.feed.types import Look
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Unreadable
 
@@ -34,6 +35,17 @@ class Mark(msgspec.Struct, frozen=True):
         return urlsafe_b64encode(b"".join(one.bytes for one in ids)).rstrip(b"=").decode()
 
 
+def look_text(looked: Look) -> str:
+    """What was looked at, as a program sends it back."""
+    return urlsafe_b64encode(b"".join(one.bytes for one in (looked.upto, *looked.shown))).rstrip(b"=").decode()
+
+
+def read_look(text: str) -> Look:
+    """What a program says it looked at. Refusal: cursor_unreadable."""
+    ids = _ids(text)
+    return Look(ids[0], ids[1:])
+
+
 def moment(seconds_ago: float = 0.0) -> UUID:
     """The first id of the millisecond so long ago."""
     return UUID(int=int((time.time() - seconds_ago) * 1000) << 80)
@@ -48,14 +60,18 @@ def read_mark(text: str | None) -> Mark | None:
     """The mark of an address; none for the first page. Refusal: cursor_unreadable."""
     if not text:
         return None
+    ids = _ids(text)
+    return Mark(ids[0], ids[1] if len(ids) > 1 else START, tuple(ids[2:]))
+
+
+def _ids(text: str) -> list[UUID]:
     try:
         raw = urlsafe_b64decode(text.encode(TEXT) + b"=" * (-len(text) % 4))
     except ValueError as error:
         raise _unreadable() from error
     if not raw or len(raw) % 16 or len(raw) > (MOST_SHOWN + 2) * 16:
         raise _unreadable()
-    ids = [UUID(bytes=raw[start : start + 16]) for start in range(0, len(raw), 16)]
-    return Mark(ids[0], ids[1] if len(ids) > 1 else START, tuple(ids[2:]))
+    return [UUID(bytes=raw[start : start + 16]) for start in range(0, len(raw), 16)]
 
 
 def next_mark(mark: Mark, given: Sequence[UUID]) -> Mark:

@@ -121,10 +121,36 @@ class PostShown(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """A page of a feed; `next` is the cursor of the page after."""
+    """A page of a feed; `next` is the cursor of the page after. `look` is what to send back once it was looked at."""
 
     posts: list[PostShown]
     next: str | None
+    look: str
+
+
+class Posts(msgspec.Struct, frozen=True):
+    """A page of somebody's posts; `next` is the cursor of the page after."""
+
+    posts: list[PostShown]
+    next: str | None
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """The `look` of the feed's first page, as it came."""
+
+    look: Annotated[str, msgspec.Meta(max_length=12_000)]
+
+
+class Likers(msgspec.Struct, frozen=True):
+    """Who likes a post, as far as the viewer may see, the last first; at most 500."""
+
+    likers: list["Liker"]
+
+
+class CommentsShown(msgspec.Struct, frozen=True):
+    """What was said under a post, as far as the viewer may see, the first first; at most 500."""
+
+    comments: list["CommentShown"]
 
 
 class Liker(msgspec.Struct, frozen=True):
@@ -133,7 +159,6 @@ class Liker(msgspec.Struct, frozen=True):
     person_id: UUID
     name: str
     face: str | None
-    at: datetime
 
 
 class Comment(msgspec.Struct, frozen=True):

@@ -39,7 +39,7 @@ from shuke.kit.web import (
 Viewer = TypeVar("Viewer")
 Guard = Callable[[AnyConnection], Awaitable[Viewer]]
 
-KNOWN = frozenset({"request", "db", "viewer", "key", "raw", "data"})
+KNOWN = frozenset({"request", "db", "viewer", "key", "raw", "data", "cursor"})
 MOST_BYTES = 1_000_000
 
 log = structlog.get_logger()
@@ -72,6 +72,8 @@ class Hot(Generic[Viewer]):
             values["request"] = connection
         if "viewer" in self.asked:
             values["viewer"] = viewer
+        if "cursor" in self.asked:
+            values["cursor"] = connection.query_params.get("cursor")
         if "key" in self.asked:
             values["key"] = read_key(header(connection.scope, b"idempotency-key") or None)
         if "raw" in self.asked:
