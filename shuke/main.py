@@ -35,6 +35,9 @@ from shuke.deals.pages import deal_pages
 from shuke.deals.public_pages import public_pages as deal_parts
 from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
+from shuke.feed.compose import compose_pages
+from shuke.feed.pages import feed_pages
+from shuke.feed.routes import feed_routes, get_feed
 from shuke.friends.routes import routes as friends_routes
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
@@ -135,6 +138,7 @@ API: list[ControllerRouterHandler] = [
     album_routes,
     moderation_routes,
     friends_routes,
+    feed_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -184,6 +188,8 @@ PAGES: list[ControllerRouterHandler] = [
     sales_pages,
     album_files,
     map_files,
+    feed_pages,
+    compose_pages,
 ]
 
 
@@ -195,7 +201,7 @@ DEPENDENCIES = {
     "acting": provide_acting,
 }
 
-HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order]
+HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order, get_feed]
 
 
 @asynccontextmanager

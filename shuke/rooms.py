@@ -15,6 +15,7 @@ from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.deals import reactions as deals
+from shuke.feed import reactions as feed
 from shuke.friends import actions as friend_sweeps
 from shuke.friends import reactions as friends
 from shuke.groupbuy import ends as group_ends
@@ -72,6 +73,7 @@ ROOMS: tuple[ModuleType, ...] = (
     deal_share,
     deals,
     erasing,
+    feed,
     friend_sweeps,
     friends,
     group_ends,

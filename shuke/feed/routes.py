@@ -22,8 +22,8 @@ from shuke.feed.types import (
     NewForward,
     Post,
     PostDraft,
-    PostShown,
     Posts,
+    PostShown,
     Unread,
 )
 from shuke.friends import face_of, faces

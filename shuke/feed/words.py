@@ -1,7 +1,11 @@
 """Words of the feed's pages."""
 
+from collections.abc import Sequence
+
 from shuke.feed.types import Audience, Post, PostKind
 from shuke.kit.i18n import gettext as _
+
+AUDIENCES: tuple[Audience, ...] = ("friends", "everyone", "me")
 
 
 def did(kind: PostKind) -> str:
@@ -23,6 +27,7 @@ def title_of(post: Post, name: str) -> str:
     return _("Post by %(name)s") % {"name": name}
 
 
-def audience_word(audience: Audience) -> str:
-    """Who sees it."""
-    return {"everyone": _("Everyone"), "friends": _("Friends"), "me": _("Only me")}[audience]
+def audience_words(audiences: Sequence[Audience]) -> list[tuple[Audience, str]]:
+    """Who may see something, to choose from."""
+    words = {"everyone": _("Everyone"), "friends": _("Friends"), "me": _("Only me")}
+    return [(audience, words[audience]) for audience in audiences]
