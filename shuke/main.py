@@ -35,6 +35,8 @@ from shuke.deals.pages import deal_pages
 from shuke.deals.public_pages import public_pages as deal_parts
 from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
+from shuke.explore.pages import explore_pages
+from shuke.explore.routes import explore_routes, get_places
 from shuke.feed.compose import compose_pages
 from shuke.feed.pages import feed_pages
 from shuke.feed.routes import feed_routes, get_feed
@@ -50,7 +52,7 @@ from shuke.kit.db import connect
 from shuke.kit.hot import hot, serve_hot
 from shuke.kit.live import Live
 from shuke.kit.refusals import Refusal
-from shuke.kit.web import around_every_request, provide_db, provide_key, provide_raw
+from shuke.kit.web import AnyConnection, around_every_request, provide_db, provide_key, provide_raw
 from shuke.live import live_router
 from shuke.maps.pages import map_files
 from shuke.merchants.guards import Staffing, provide_acting
@@ -59,6 +61,7 @@ from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
 from shuke.payouts.pages import payout_pages
 from shuke.payouts.routes import payout_routes
+from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.people.guards import Sessions, provide_viewer, recognised
 from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
@@ -139,6 +142,7 @@ API: list[ControllerRouterHandler] = [
     moderation_routes,
     friends_routes,
     feed_routes,
+    explore_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -190,6 +194,7 @@ PAGES: list[ControllerRouterHandler] = [
     map_files,
     feed_pages,
     compose_pages,
+    explore_pages,
 ]
 
 
@@ -202,6 +207,7 @@ DEPENDENCIES = {
 }
 
 HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order, get_feed]
+HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order, get_places]
 
 
 @asynccontextmanager
@@ -240,6 +246,12 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         await database.close()
 
 
+async def known(connection: AnyConnection) -> Viewer | None:
+    """Who calls an operation that is open to all."""
+    await anyone(connection, get_places)
+    return viewer_of(connection)
+
+
 def reference() -> Reference:
     """The description of the API."""
     return Reference(API, DEPENDENCIES)
@@ -258,5 +270,5 @@ def create_app() -> Litestar:
         logging_config=None,
     )
     others = around_every_request(app.asgi_handler)  # outside the routes, so that an unknown address has it too
-    app.asgi_handler = serve_hot(app, others, recognised, hot("/api/v1", HOT))
+    app.asgi_handler = serve_hot(app, others, {signed_in: recognised, anyone: known}, hot("/api/v1", HOT))
     return app

@@ -15,6 +15,7 @@ from shuke.claims import reactions as claims
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.deals import reactions as deals
+from shuke.explore import reactions as explore
 from shuke.feed import reactions as feed
 from shuke.friends import actions as friend_sweeps
 from shuke.friends import reactions as friends
@@ -74,6 +75,7 @@ ROOMS: tuple[ModuleType, ...] = (
     deals,
     erasing,
     feed,
+    explore,
     friend_sweeps,
     friends,
     group_ends,

@@ -52,6 +52,7 @@ class Hot(Generic[Viewer]):
         asked = inspect.signature(handler.fn).parameters
         if not set(asked) <= KNOWN:
             raise TypeError(f"{handler} asks for {set(asked) - KNOWN}, which a hot route does not have")
+        self.guard = next(iter(handler.guards or ()), None)
         self.asked = frozenset(asked)
         self.call = handler.fn
         self.status = handler.status_code
@@ -91,9 +92,11 @@ def hot(prefix: str, handlers: Iterable[HTTPRouteHandler]) -> dict[tuple[str, st
     return {(one.method, path): one for one in taken for path in one.paths}
 
 
-def serve_hot(app: Litestar, others: ASGIApp, guard: Guard[Viewer], routes: Mapping[tuple[str, str], Hot[Viewer]]) -> ASGIApp:
-    """An application that answers `routes` itself, behind `guard`, and leaves everything else to `others`: also forms, whose
-    token stands in the body."""
+def serve_hot(
+    app: Litestar, others: ASGIApp, guards: Mapping[object, Guard[Viewer]], routes: Mapping[tuple[str, str], Hot[Viewer]]
+) -> ASGIApp:
+    """An application that answers `routes` itself and leaves everything else to `others`: also forms, whose token stands in the
+    body. `guards` says for the guard of a handler who does the same here and tells the viewer."""
     encode = msgspec.json.Encoder().encode
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +108,7 @@ def serve_hot(app: Litestar, others: ASGIApp, guard: Guard[Viewer], routes: Mapp
         with use_locale(choose(header(scope, b"accept-language"), cookie(scope, LOCALE_COOKIE), "")):
             try:
                 connection = _connection(app, scope)
-                viewer = await guard(connection)
+                viewer = await guards[taken.guard](connection)
                 body = encode(await taken.answer(connection, viewer, await _read(receive)))
                 status, kind = taken.status, b"application/json"
             except Refusal as refusal:
