@@ -206,8 +206,16 @@ DEPENDENCIES = {
     "acting": provide_acting,
 }
 
-HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order, get_feed]
-HOT = [create_redemption, create_identification, create_membership, get_wallet, create_purchase, create_order, get_places]
+HOT = [
+    create_redemption,
+    create_identification,
+    create_membership,
+    get_wallet,
+    create_purchase,
+    create_order,
+    get_feed,
+    get_places,
+]
 
 
 @asynccontextmanager
