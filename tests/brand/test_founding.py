@@ -40,11 +40,11 @@ async def test_from_draft_to_the_decision(client: Client, database: Database) ->
     assert "being vetted" in sent.text
     assert problem(await client.post(f"{base}/submission", json={}, headers=mia.headers)) == (409, "wrong_step")
     async with database.write() as db:
-        await decide(db, made["merchant_id"], "refused", "The licence is not readable.", mia.person_id)
+        await decide(db, UUID(made["merchant_id"]), "refused", "The licence is not readable.", mia.person_id)
     assert "The licence is not readable." in (await client.get(f"/console/{made['merchant_id']}/merchant")).text
     assert (await client.post(f"{base}/submission", json={"word": "Again"}, headers=mia.headers)).status_code == 201
     async with database.write() as db:
-        await decide(db, made["merchant_id"], "approved", "", mia.person_id)
+        await decide(db, UUID(made["merchant_id"]), "approved", "", mia.person_id)
     assert (await client.get(f"/api/v1/stores/{made['merchant_id']}/{store_id}")).status_code == 200
     assert problem(await client.get(f"/api/v1/photos/{made['merchant_id']}/{licence}")) == (404, "not_found")
     body = {"name": "Kahvila Kuu", "category": "cafe", "licence": "another"}
