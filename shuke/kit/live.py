@@ -66,6 +66,10 @@ class Live:
             with contextlib.suppress(asyncio.QueueFull):
                 queue.put_nowait(name)
 
+    def topics(self) -> list[str]:
+        """What pages of this process listen to."""
+        return list(self._queues)
+
     def tell_all(self, name: str) -> None:
         """After a lost connection: what was missed is unknown, so every page looks again."""
         for topic in list(self._queues):

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
@@ -48,6 +49,13 @@ def development() -> bool:
 def address(connection: AnyConnection) -> str:
     """Where this installation is reached, without a slash at the end: SHUKE_URL, else as the caller reached it."""
     return (os.environ.get("SHUKE_URL") or str(connection.base_url)).rstrip("/")
+
+
+def from_own_page(connection: AnyConnection) -> bool:
+    """Whether a browser says that a page of ours opened this; the cookie alone would also come along with another site's."""
+    origin = urlsplit(connection.headers.get("origin", ""))
+    own = {connection.headers.get("host", ""), urlsplit(os.environ.get("SHUKE_URL", "")).netloc}
+    return origin.scheme in ("http", "https") and origin.netloc in own - {""}
 
 
 def secure_cookies() -> bool:

@@ -1,0 +1,233 @@
+"""Hub: the open sockets of one web process. Every process learns by NOTIFY which conversations have something new, reads it once,
+and gives it to those of its sockets that are in them."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from shuke.chat.frames import Changed, Gone, Ready, WasRead, Writes, frame, shown
+from shuke.chat.line import Line
+from shuke.chat.news import MOST_NEWS, Hears, hears, missed, news, numbers_of, open_sessions, present
+from shuke.kit.db import Database
+from shuke.kit.live import Live
+
+LANES = 4  # connections for those who catch up
+FEW = 50  # sockets of a conversation in which one sees who reads and writes
+PAGES_SECONDS = 0.4  # pages without a socket are told this often at most
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+log = structlog.get_logger()
+
+
+class Hub:
+    """Whose sockets are open here, by person and by conversation."""
+
+    def __init__(self, database: Database, live: Live) -> None:
+        self._database = database
+        self._live = live
+        self._people: dict[UUID, set[Line]] = {}
+        self._listeners: dict[UUID, set[Line]] = {}
+        self._given: dict[UUID, int] = {}  # the last number given out, by conversation with listeners
+        self._new: dict[UUID, int] = {}  # conversations with something to read, and its first number
+        self._dirty: set[UUID] = set()  # conversations of which pages without a socket are to be told
+        self._changed: set[UUID] = set()  # people who are in others now
+        self._ended: set[UUID] = set()  # people of whom a session may have ended
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._catching = asyncio.Semaphore(LANES)
+
+    def __len__(self) -> int:
+        return sum(len(lines) for lines in self._people.values())
+
+    def lines_of(self, person_id: UUID) -> int:
+        """How many sockets a person has open here."""
+        return len(self._people.get(person_id, ()))
+
+    def add(self, line: Line) -> None:
+        """A socket was opened."""
+        self._people.setdefault(line.person_id, set()).add(line)
+
+    def remove(self, line: Line) -> None:
+        """A socket is gone."""
+        self._unlisten(line, line.conversations)
+        lines = self._people.get(line.person_id, set())
+        lines.discard(line)
+        if not lines:
+            self._people.pop(line.person_id, None)
+
+    def _listen(self, line: Line, heard: Hears) -> None:
+        conversations = frozenset(heard.conversations)
+        self._unlisten(line, line.conversations - conversations)
+        for one in conversations - line.conversations:
+            self._listeners.setdefault(one, set()).add(line)
+        line.conversations = conversations
+        line.hidden = frozenset(heard.hidden)
+
+    def _unlisten(self, line: Line, conversations: Iterable[UUID]) -> None:
+        for one in conversations:
+            lines = self._listeners.get(one)
+            if lines is not None:
+                lines.discard(line)
+                if not lines:
+                    del self._listeners[one]
+                    self._given.pop(one, None)
+
+    async def catch_up(self, line: Line, after: Mapping[UUID, int], *, fresh: bool = True) -> None:
+        """Give what follows these numbers, in order, then what has happened meanwhile. Not `fresh`: she hears already, and some
+        conversations are new to her, or not hers any more."""
+        async with line.catching:
+            line.held = []
+            line.behind = False
+            try:
+                async with self._catching, self._database.read() as db:
+                    heard = await hears(db, line.person_id)
+                    changed = sorted(set(heard.conversations) ^ line.conversations)
+                    self._listen(line, heard)
+                    top = await numbers_of(db, heard.conversations)
+                wanted = after if fresh else {one: heard.read[one] for one in changed if one in heard.read}
+                await self._give(line, {one: wanted[one] for one in wanted if one in line.conversations}, top)
+                for one, number in top.items():
+                    if self._given.setdefault(one, number) < number:
+                        line.upto[one] = number
+                await line.send(frame(Ready(top) if fresh else Changed(changed)))
+            finally:
+                held, line.held = line.held or [], None
+            for one_heard in held:
+                if one_heard[1] > top.get(one_heard[0], 0):
+                    line.hear(one_heard)
+
+    async def _give(self, line: Line, wanted: dict[UUID, int], top: dict[UUID, int]) -> None:
+        """What follows these numbers, piece by piece, without holding a connection while she reads."""
+        while wanted:
+            async with self._catching, self._database.read() as db:
+                some = await missed(db, line.person_id, wanted)
+            wanted = {}
+            for message in some:
+                await line.send(frame(shown(message)))
+                wanted[message.conversation_id] = message.number
+                top[message.conversation_id] = max(top.get(message.conversation_id, 0), message.number)
+
+    def heard(self, name: str) -> None:
+        """What another process, or this one, has told; nothing: the connection was lost and is there again."""
+        kind, _, rest = name.partition(":")
+        if kind == "m":
+            for part in rest.split(","):
+                conversation, _, number = part.partition(":")
+                self._someone_said(UUID(conversation), int(number))
+            self._run("read", self._read())
+        elif kind == "r":
+            for part in rest.split(","):
+                conversation, person, number = part.split(":")
+                self._tell(UUID(conversation), frame(WasRead(UUID(conversation), UUID(person), int(number))))
+                self._live.tell(f"person:{person}", "waiting")
+        elif kind == "g":
+            conversation, _, number = rest.partition(":")
+            self._tell(UUID(conversation), frame(Gone(UUID(conversation), int(number))), few=False)
+            self._dirty.add(UUID(conversation))
+            self._run("pages", self._tell_pages())
+        elif kind == "t":
+            conversation, _, person = rest.partition(":")
+            self._tell(UUID(conversation), frame(Writes(UUID(conversation), UUID(person))), but=UUID(person))
+        elif kind == "p":
+            self._changed |= {UUID(part) for part in rest.split(",")}
+            self._run("look", self._look_again())
+        elif not name:
+            for lines in self._people.values():
+                for line in lines:
+                    line.lose()
+
+    def _someone_said(self, conversation_id: UUID, first: int) -> None:
+        self._dirty.add(conversation_id)
+        if conversation_id in self._listeners:
+            self._new[conversation_id] = min(first, self._new.get(conversation_id, first))
+
+    def _run(self, name: str, work: Coroutine[object, object, None]) -> None:
+        """One of each kind at a time: whoever comes meanwhile is taken along."""
+        if name in self._tasks and not self._tasks[name].done():
+            work.close()
+            return
+        self._tasks[name] = asyncio.get_running_loop().create_task(work)
+
+    async def _read(self) -> None:
+        while self._new:
+            wanted = {one: self._given.get(one, first - 1) for one, first in self._new.items()}
+            self._new = {}
+            try:
+                async with self._database.hot(writes=False) as db:
+                    found = await news(db, wanted)
+            except LOST as error:
+                log.warning("messages not read", error=repr(error))
+                for one in wanted:
+                    for line in self._listeners.get(one, ()):
+                        line.lose()
+                continue
+            for message in found:
+                lines = self._listeners.get(message.conversation_id)
+                if not lines or message.number <= self._given.get(message.conversation_id, 0):
+                    continue
+                self._given[message.conversation_id] = message.number
+                heard = (message.conversation_id, message.number, message.person_id, frame(shown(message)))
+                for line in lines:
+                    line.hear(heard)
+            if len(found) >= MOST_NEWS:  # there may be more of some
+                for one in wanted:
+                    self._someone_said(one, self._given.get(one, 0) + 1)
+        self._run("pages", self._tell_pages())
+
+    def _tell(self, conversation_id: UUID, said: str, *, few: bool = True, but: UUID | None = None) -> None:
+        lines = self._listeners.get(conversation_id, ())
+        if few and len(lines) > FEW:
+            return
+        for line in lines:
+            if line.person_id != but and not line.behind:
+                line.push(said)
+
+    async def _tell_pages(self) -> None:
+        """Pages that listen without a socket: the list, the badge, a conversation where sockets don't pass."""
+        while self._dirty:
+            await asyncio.sleep(PAGES_SECONDS)
+            people = [UUID(topic[7:]) for topic in self._live.topics() if topic.startswith("person:")]
+            conversations, self._dirty = list(self._dirty), set()
+            if not people:
+                continue
+            try:
+                async with self._database.read() as db:
+                    for person_id in await present(db, conversations, people):
+                        self._live.tell(f"person:{person_id}", "chat")
+                        self._live.tell(f"person:{person_id}", "waiting")
+            except LOST as error:
+                log.warning("pages not told", error=repr(error))
+
+    async def _look_again(self) -> None:
+        while self._changed:
+            person_id = self._changed.pop()
+            self._live.tell(f"person:{person_id}", "chat")
+            for line in list(self._people.get(person_id, ())):
+                if line.behind:
+                    continue
+                try:
+                    await self.catch_up(line, {}, fresh=False)
+                except LOST as error:
+                    log.warning("conversations not read", error=repr(error))
+                    line.lose()
+
+    def forget(self, owner: str) -> None:
+        """Somebody's sessions may have ended; everybody's, when it is empty."""
+        self._ended |= {UUID(owner)} & set(self._people) if owner else set(self._people)
+        if self._ended:
+            self._run("close", self._close_ended())
+
+    async def _close_ended(self) -> None:
+        while self._ended:
+            people, self._ended = list(self._ended), set()
+            try:
+                async with self._database.read() as db:
+                    still = set(await open_sessions(db, people))
+            except LOST as error:
+                log.warning("sessions not read", error=repr(error))
+                return
+            for line in [line for person_id in people for line in self._people.get(person_id, ())]:
+                if line.session_id not in still:
+                    await line.close()
