@@ -17,6 +17,11 @@ from shuke.brand.staff_pages import own_invitations, staff_pages
 from shuke.brand.store_pages import store_pages
 from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
+from shuke.chat.batched import Reader, Sender
+from shuke.chat.hub import Hub
+from shuke.chat.routes import chat_routes
+from shuke.chat.send import TOPIC
+from shuke.chat.socket import chat_sockets
 from shuke.checkout.buyer import Taker
 from shuke.checkout.line import Lines
 from shuke.checkout.routes import create_order
@@ -139,6 +144,7 @@ API: list[ControllerRouterHandler] = [
     refund_office_routes,
     group_routes,
     album_routes,
+    chat_routes,
     moderation_routes,
     friends_routes,
     feed_routes,
@@ -195,6 +201,7 @@ PAGES: list[ControllerRouterHandler] = [
     feed_pages,
     compose_pages,
     explore_pages,
+    chat_sockets,
 ]
 
 
@@ -238,11 +245,15 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Taker(database),
         Lines(database),
         Payer(database),
+        Sender(database),
+        Reader(database),
+        Hub(database, live),
         reference(),
     ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
-    caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing | Scenes)]
+    caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing | Scenes | Hub)]
+    live.hook(TOPIC, app.state[Hub.__name__].heard)
     live.hook(FORGET, lambda owner: [cache.forget(owner) for cache in caches].clear())
     listener = asyncio.create_task(live.listen_forever(url))
     try:

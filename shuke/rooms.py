@@ -9,6 +9,7 @@ from shuke.batches import reactions as batches
 from shuke.brand import reactions as brand
 from shuke.cards import reactions as cards
 from shuke.cards import share as card_share
+from shuke.chat import reactions as chat
 from shuke.checkout import lapse as checkout_lapse
 from shuke.checkout import reactions as checkout
 from shuke.claims import reactions as claims
@@ -65,6 +66,7 @@ ROOMS: tuple[ModuleType, ...] = (
     brand,
     card_share,
     cards,
+    chat,
     checkout,
     checkout_lapse,
     claims,

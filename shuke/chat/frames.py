@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.album import address
-from shuke.chat.types import Key, Message, MessageKind, Text
+from shuke.chat.types import Key, Message, Text
 from shuke.shares import Thing
 
 
@@ -23,7 +23,6 @@ class Say(msgspec.Struct, frozen=True, tag_field="type", tag="message"):
 
     conversation_id: UUID
     key: Key
-    kind: MessageKind = "text"
     text: Text = ""
     photo_id: UUID | None = None
     thing: Thing | None = None

@@ -18,7 +18,20 @@ Heard = tuple[UUID, int, UUID, str]  # conversation, number, sender, as it is se
 class Line:
     """Hears nothing before its first hello. While it catches up, what happens is held back, so that numbers only grow."""
 
-    __slots__ = ("_send", "_task", "behind", "catching", "close", "conversations", "held", "hidden", "person_id", "session_id", "upto", "waiting")
+    __slots__ = (
+        "_send",
+        "_task",
+        "behind",
+        "catching",
+        "close",
+        "conversations",
+        "held",
+        "hidden",
+        "person_id",
+        "session_id",
+        "upto",
+        "waiting",
+    )
 
     def __init__(
         self, person_id: UUID, session_id: UUID, send: Callable[[str], Awaitable[None]], close: Callable[[], Awaitable[None]]

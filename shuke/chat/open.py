@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from shuke.chat.send import changed, told
+from shuke.chat.send import changed
 from shuke.chat.types import MOST_MEMBERS, ChatRefused, NewGroup
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
-from shuke.kit.refusals import NotAllowed, NotFound
+from shuke.kit.refusals import NotFound
 
 PAIRS = UUID("5a0c8f6e-6f0b-4d0a-9c53-2f6e1c0a7b11")  # names made under it are those of conversations of two
 
@@ -166,45 +166,3 @@ async def close(db: Db, conversation_id: UUID) -> None:
         now=clock.now(),
         conversation=conversation_id,
     )
-
-
-async def retitle(db: Db, viewer_id: UUID, conversation_id: UUID, title: str) -> None:
-    """Another title, by the founder or the shop's staff. Refusals: not_found, not_allowed."""
-    await demand_lead(db, viewer_id, conversation_id)
-    await db.run(
-        "update chat.conversations set title = :title where conversation_id = :conversation",
-        title=title.strip(),
-        conversation=conversation_id,
-    )
-    await told(db, conversation_id, viewer_id, "renamed")
-
-
-async def put_out(db: Db, viewer_id: UUID, conversation_id: UUID, person_id: UUID) -> None:
-    """Leave, or by the founder or the shop's staff put somebody else out. Refusals: not_found, not_allowed."""
-    if viewer_id != person_id:
-        await demand_lead(db, viewer_id, conversation_id)
-    kind = await db.value(
-        str, "select kind from chat.conversations where conversation_id = :conversation", conversation=conversation_id
-    )
-    if kind in (None, "pair"):
-        raise NotFound
-    if not await remove_member(db, conversation_id, person_id):
-        raise NotFound
-    await told(db, conversation_id, person_id, "left" if viewer_id == person_id else "removed")
-
-
-async def demand_lead(db: Db, viewer_id: UUID, conversation_id: UUID) -> None:
-    """Only who leads a conversation goes on. Refusals: not_found, not_allowed."""
-    role = await db.value(
-        str,
-        """
-        select m.role from chat.members m join chat.conversations c using (conversation_id)
-        where m.conversation_id = :conversation and m.person_id = :person and m.left_at is null and c.kind <> 'pair'
-        """,
-        conversation=conversation_id,
-        person=viewer_id,
-    )
-    if role is None:
-        raise NotFound
-    if role == "member":
-        raise NotAllowed(detail=_("Only who founded the group can do this."))

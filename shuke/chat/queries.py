@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from shuke.chat.types import Conversation, Listed, Member, Message
+from shuke.chat.types import Conversation, Conversations, Listed, Member, Message
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
@@ -48,7 +48,7 @@ async def _seen(db: Db, viewer_id: UUID, conversations: Sequence[UUID]) -> list[
     )
 
 
-async def conversations_of(db: Db, viewer_id: UUID, cursor: Cursor | None = None) -> list[Listed]:
+async def conversations_of(db: Db, viewer_id: UUID, cursor: Cursor | None = None) -> Conversations:
     """A page of the viewer's own, the one that spoke last first."""
     mine = await db.all(
         _Last,
@@ -59,27 +59,27 @@ async def conversations_of(db: Db, viewer_id: UUID, cursor: Cursor | None = None
     page = await db.values(
         UUID,
         """
-        select conversation_id from chat.conversations
+        select conversation_id from chat.conversations c
         where conversation_id = any(:mine) and (:at::timestamptz is null or (last_at, conversation_id) < (:at, :after::uuid))
+          and not exists (select from chat.members o join friends.hidden h on h.person_id = :viewer and h.other_id = o.person_id
+            where c.kind = 'pair' and o.conversation_id = c.conversation_id)
         order by last_at desc, conversation_id desc limit :most
         """,
         mine=[one.conversation_id for one in mine],
+        viewer=viewer_id,
         at=cursor.at if cursor else None,
         after=cursor.row_id if cursor else None,
         most=PAGE,
     )
     found = {one.conversation_id: one for one in await _seen(db, viewer_id, page)}
     last = {one.conversation_id: one for one in await _last(db, viewer_id, page)}
-    return [
-        Listed(
-            found[one],
-            max(0, found[one].number - max(found[one].read_number, found[one].from_number)),
-            one in muted,
-            last.get(one),
-        )
-        for one in page
-        if one in found
-    ]
+    listed = [Listed(found[one], _unread(found[one]), one in muted, last.get(one)) for one in page if one in found]
+    full = len(page) == PAGE and page[-1] in found
+    return Conversations(listed, Cursor(found[page[-1]].last_at, page[-1]).text if full else None)
+
+
+def _unread(one: Conversation) -> int:
+    return max(0, one.number - max(one.read_number, one.from_number))
 
 
 async def _last(db: Db, viewer_id: UUID, conversations: Sequence[UUID]) -> list[Message]:

@@ -62,7 +62,7 @@ async def _refusals(db: Db, calls: Sequence[NewMessage]) -> list[Refusal | None]
         """
         select case when m.person_id is not null then c.kind end as kind, c.closed_at is not null as closed,
           (select o.person_id from chat.members o
-           where c.kind = 'pair' and o.conversation_id = c.conversation_id and o.person_id <> a.person_id) as other_id,
+           where c.kind = 'pair' and m.person_id is not null and o.conversation_id = c.conversation_id and o.person_id <> a.person_id) as other_id,
           k.number as known
         from unnest(:conversations::uuid[], :people::uuid[], :keys::text[]) with ordinality a(conversation_id, person_id, key, place)
         left join chat.conversations c on c.conversation_id = a.conversation_id
@@ -244,3 +244,8 @@ async def changed(db: Db, people: Sequence[UUID]) -> None:
     """Who may hear what is another matter now for these: their open sockets look again."""
     for start in range(0, len(people), 100):
         await announce(db, TOPIC, "p:" + ",".join(str(one) for one in people[start : start + 100]))
+
+
+async def typing(db: Db, conversation_id: UUID, person_id: UUID) -> None:
+    """Somebody writes: nothing is kept of it."""
+    await announce(db, TOPIC, f"t:{conversation_id}:{person_id}")

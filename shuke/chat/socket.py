@@ -1,8 +1,7 @@
 """The socket: one for each open page or program, behind the session and, with a cookie, the page's own address."""
 
 import msgspec
-from litestar import Router, WebSocket, websocket
-from litestar.datastructures import State
+from litestar import Router, websocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import BaseRouteHandler
 
@@ -18,14 +17,12 @@ from shuke.kit.db import Database
 from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import use_locale
 from shuke.kit.refusals import NotAllowed, NotSignedIn, Refusal
-from shuke.kit.web import UNSTORABLE, AnyConnection, Unavailable, away, from_own_page, header, resource, unstorable
+from shuke.kit.web import UNSTORABLE, AnyConnection, AnySocket, Unavailable, away, from_own_page, header, resource, unstorable
 from shuke.people import Viewer, anyone, viewer_of
 
 MOST_SOCKETS = 20  # of one person in one process
 ENDED = 4401  # close codes, from HTTP's statuses
 TOO_MANY = 4429
-
-AnySocket = WebSocket[object, object, State]
 
 
 async def own_socket(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -93,8 +90,10 @@ def _refused(said: Inbound, refusal: Refusal) -> Refused:
 
 async def _do(socket: AnySocket, viewer: Viewer, line: Line, said: Inbound) -> None:
     if isinstance(said, Say):
-        draft = MessageDraft(said.kind, said.text, said.photo_id, said.thing)
-        sent = await say(resource(socket, Database), resource(socket, Sender), viewer.person_id, (said.conversation_id, said.key), draft)
+        draft = MessageDraft(said.text, said.photo_id, said.thing)
+        sent = await say(
+            resource(socket, Database), resource(socket, Sender), viewer.person_id, (said.conversation_id, said.key), draft
+        )
         await line.send(frame(Sent(sent.conversation_id, sent.key, sent.number, sent.at)))
     elif isinstance(said, HaveRead):
         await resource(socket, Reader)(Read(said.conversation_id, viewer.person_id, said.number))

@@ -1,6 +1,5 @@
 """Types of the chat room."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -142,9 +141,8 @@ class NewConversation(msgspec.Struct, frozen=True):
 
 
 class MessageDraft(msgspec.Struct, frozen=True):
-    """What is to be said, or shown."""
+    """What is to be said, or shown: words, a photo of one's album, a thing that can be passed on."""
 
-    kind: Literal["text", "photo", "thing", "place"] = "text"
     text: Text = ""
     photo_id: UUID | None = None
     thing: Thing | None = None
@@ -172,12 +170,6 @@ class Opened(msgspec.Struct, frozen=True):
     """Which conversation it is."""
 
     conversation_id: UUID
-
-
-class Known(msgspec.Struct, frozen=True):
-    """The number of the last message that one has, by conversation."""
-
-    numbers: Mapping[UUID, int]
 
 
 class ChatRefused(Refusal):

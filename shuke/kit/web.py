@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
-from litestar import Request
+from litestar import Request, WebSocket
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.enums import ScopeType
@@ -22,8 +22,9 @@ from shuke.kit.i18n import _, choose, gettext, use_locale
 from shuke.kit.packed import packed, packs
 from shuke.kit.refusals import Refusal, Unreadable
 
-AnyConnection = ASGIConnection[HTTPRouteHandler, object, object, State]
 AnyRequest = Request[object, object, State]
+AnySocket = WebSocket[object, object, State]
+AnyConnection = ASGIConnection[HTTPRouteHandler, object, object, State] | AnySocket
 Resource = TypeVar("Resource")
 
 LOCALE_COOKIE = "shuke_locale"

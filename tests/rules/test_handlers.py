@@ -2,9 +2,10 @@
 
 import re
 
-from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
+from litestar.routes import HTTPRoute, WebSocketRoute
 
+from shuke.chat.socket import own_socket
 from shuke.main import create_app
 
 OPEN = re.compile(r"^/(static|sw\.js|manifest\.webmanifest|offline|language|dev/gallery|map/|api/v1/openapi|docs)")
@@ -27,6 +28,15 @@ def test_every_handler_has_a_guard() -> None:
         if not OPEN.match(path) and not handler.resolve_guards()
     ]
     assert not bare, "\n".join(bare)
+
+
+def test_every_socket_has_a_guard_against_other_pages() -> None:
+    sockets: list[tuple[str, WebsocketRouteHandler]] = [
+        (route.path, route.route_handler) for route in create_app().routes if isinstance(route, WebSocketRoute)
+    ]
+    assert sockets
+    open_to_all = [path for path, handler in sockets if own_socket not in handler.resolve_guards()]
+    assert not open_to_all, "browsers send cookies along from any page: " + "\n".join(open_to_all)
 
 
 def test_every_operation_is_described() -> None:
