@@ -44,6 +44,7 @@ from shuke.purchases import tiers
 from shuke.receipts import reactions as receipts
 from shuke.refunds import deal_runs
 from shuke.refunds import reactions as refunds
+from shuke.reviews import reactions as reviews
 from shuke.rewards import reactions as rewards
 from shuke.samples import offers as sample_offers
 from shuke.settlement import checks as settlement_checks
@@ -101,6 +102,7 @@ ROOMS: tuple[ModuleType, ...] = (
     receipts,
     refund_visits,
     refunds,
+    reviews,
     rewards,
     sample_offers,
     settlement,

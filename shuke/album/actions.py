@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -11,6 +11,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
 from shuke.kit.pictures import remake, shrink
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.moderation import Thing, check_picture
 from shuke.people import PersonErased, exports
 
 LONGEST = 1600
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 async def add(db: Db, person_id: UUID, content: bytes) -> UUID:
-    """Put a picture in. Refusals: photo_too_large, photo_unreadable, too_many_photos."""
+    """Put a picture in. Refusals: photo_too_large, photo_unreadable, too_many_photos, picture_refused."""
     loose = await db.value(
         int, "select count(*) from album.photos where person_id = :person and kept_at is null", person=person_id
     )
@@ -29,13 +30,15 @@ async def add(db: Db, person_id: UUID, content: bytes) -> UUID:
         raise Refusal("too_many_photos", _("You have many photos waiting. Post those first, or try again tomorrow."))
     picture = await asyncio.to_thread(remake, content, LONGEST)
     small = await asyncio.to_thread(shrink, picture.body, SMALL)
-    photo_id = await db.value(
-        UUID,
+    photo_id = uuid4()
+    await check_picture(db, person_id, picture.body, Thing("photo", person_id, photo_id))
+    await db.run(
         """
-        insert into album.photos (person_id, content_type, width, height, body, small, at)
-        values (:person, :kind, :width, :height, :body, :small, :now) returning photo_id
+        insert into album.photos (person_id, photo_id, content_type, width, height, body, small, at)
+        values (:person, :photo, :kind, :width, :height, :body, :small, :now)
         """,
         person=person_id,
+        photo=photo_id,
         kind=picture.content_type,
         width=picture.width,
         height=picture.height,
@@ -43,7 +46,6 @@ async def add(db: Db, person_id: UUID, content: bytes) -> UUID:
         small=small,
         now=clock.now(),
     )
-    assert photo_id is not None
     return photo_id
 
 

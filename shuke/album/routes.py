@@ -27,7 +27,8 @@ class _File(msgspec.Struct, frozen=True):
 @post("/photos", guards=[signed_in], summary="Put a photo into your album")
 async def add_photo(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> PhotoAdded:
     """As multipart with a part `photo`: JPEG, PNG or WebP up to 10 MB; it is made anew without position or camera, no side over 1600
-    pixels. It goes after a day unless something is made with it. Refusals: photo_too_large, photo_unreadable, too_many_photos."""
+    pixels. It goes after a day unless something is made with it. Refusals: photo_too_large, photo_unreadable, too_many_photos,
+    picture_refused."""
     part = (await request.form()).get("photo")
     if not isinstance(part, UploadFile):
         raise Unreadable("photo_unreadable")

@@ -6,13 +6,14 @@ lately is her own choice, kept here and set by the room of profiles: everyone, f
 
 from shuke.visits.actions import set_audience
 from shuke.visits.queries import audience_of, friends_who_went, places_of_friends, proof, visits_of
-from shuke.visits.types import Audience, PlaceOfFriends, Visit, VisitKind
+from shuke.visits.types import Audience, PlaceOfFriends, Visit, VisitKind, VisitUndone
 
 __all__ = [
     "Audience",
     "PlaceOfFriends",
     "Visit",
     "VisitKind",
+    "VisitUndone",
     "audience_of",
     "friends_who_went",
     "places_of_friends",

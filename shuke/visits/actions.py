@@ -8,7 +8,8 @@ import msgspec
 
 from shuke.kit import clock
 from shuke.kit.db import Db
-from shuke.visits.types import ONE_VISIT, Audience, VisitKind
+from shuke.kit.events import record_all
+from shuke.visits.types import ONE_VISIT, Audience, VisitKind, VisitUndone
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -19,6 +20,13 @@ class Seen(msgspec.Struct, frozen=True):
     person_id: UUID
     reference: UUID
     at: datetime
+
+
+class _Changed(msgspec.Struct, frozen=True):
+    person_id: UUID
+    visit_id: UUID
+    place_id: UUID
+    undone: bool
 
 
 async def set_audience(db: Db, person_id: UUID, audience: Audience) -> None:
@@ -98,18 +106,22 @@ async def take_back(db: Db, kind: VisitKind, people: Sequence[UUID], references:
         people=list(people),
         references=list(references),
     )
-    if visits:
-        await db.run(
-            """
-            update visits.visits v set kind = coalesce(n.kind, v.kind), reference = coalesce(n.reference, v.reference),
-              undone_at = case when n.kind is null then :now::timestamptz end
-            from visits.visits o left join lateral (
-              select p.kind, p.reference from visits.proofs p
-              where p.person_id = o.person_id and p.visit_id = o.visit_id and p.undone_at is null
-              order by p.at, p.reference limit 1) n on true
-            where o.person_id = any(:people) and o.visit_id = any(:visits) and v.person_id = o.person_id and v.visit_id = o.visit_id
-            """,
-            now=clock.now(),
-            people=list(people),
-            visits=visits,
-        )
+    if not visits:
+        return
+    changed = await db.all(
+        _Changed,
+        """
+        update visits.visits v set kind = coalesce(n.kind, v.kind), reference = coalesce(n.reference, v.reference),
+          undone_at = case when n.kind is null then :now::timestamptz end
+        from visits.visits o left join lateral (
+          select p.kind, p.reference from visits.proofs p
+          where p.person_id = o.person_id and p.visit_id = o.visit_id and p.undone_at is null
+          order by p.at, p.reference limit 1) n on true
+        where o.person_id = any(:people) and o.visit_id = any(:visits) and v.person_id = o.person_id and v.visit_id = o.visit_id
+        returning v.person_id, v.visit_id, v.place_id, v.undone_at is not null as undone
+        """,
+        now=clock.now(),
+        people=list(people),
+        visits=visits,
+    )
+    await record_all(db, [VisitUndone(one.person_id, one.visit_id, one.place_id) for one in changed if one.undone])

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.events import Event
+
 VisitKind = Literal["redemption", "purchase", "booking"]
 Audience = Literal["everyone", "friends", "me"]
 
@@ -31,3 +33,11 @@ class PlaceOfFriends(msgspec.Struct, frozen=True):
     people: list[UUID]
     visits: int
     at: datetime
+
+
+class VisitUndone(Event, frozen=True):
+    """Nothing that proved a visit stands any more."""
+
+    person_id: UUID
+    visit_id: UUID
+    place_id: UUID
