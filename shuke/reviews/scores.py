@@ -49,7 +49,8 @@ async def recount(db: Db, merchant_id: UUID, place_id: UUID) -> None:
     await db.run(
         """
         insert into reviews.scores as s (merchant_id, place_id, category, city, score, count, total, stars, counted_at)
-        select st.merchant_id, st.store_id, case when st.category in ('', 'other') then m.category else st.category end, lower(st.city), 0, 0, 0, '{}', :now
+        select st.merchant_id, st.store_id, case when st.category in ('', 'other') then m.category else st.category end, lower(st.city),
+          0, 0, 0, '{}', :now
         from merchants.stores st join merchants.merchants m using (merchant_id)
         where st.merchant_id = :merchant and st.store_id = :place
         on conflict (merchant_id, place_id) do update set category = excluded.category, city = excluded.city,

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -36,7 +37,7 @@ from shuke.visits.actions import take_back as undo_visit
 from tests import world
 from tests.world import Shop
 
-SAMPLES = Path(__file__).parents[2].parent.parent / "shared/data/asap-samples"
+SAMPLES = Path(os.environ.get("SHUKE_SAMPLES", "../shared/data/asap-samples"))
 
 
 async def visited(db: Db, shop: Shop, person_id: UUID, at: datetime | None = None) -> UUID:
@@ -62,6 +63,15 @@ async def guest(db: Db, shop: Shop, name: str = "Mia") -> UUID:
 async def rated(db: Db, shop: Shop, *stars: int) -> list[Review]:
     """Reviews by as many guests."""
     return [await write(db, await guest(db, shop), said(shop, given)) for given in stars]
+
+
+def samples() -> list[tuple[str, int]]:
+    """Texts and stars of real reviews."""
+    texts = []
+    for file in sorted(SAMPLES.glob("*.csv")):
+        with file.open(encoding="utf-8-sig") as opened:
+            texts += [(row["reviewbody"], int(float(row["star"]))) for row in csv.DictReader(opened)]
+    return texts
 
 
 @pytest.mark.row("8.3")
@@ -301,10 +311,7 @@ async def test_the_merchant_replies_once_and_a_change_is_seen(database: Database
 @pytest.mark.row("8.3")
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the sample reviews are not here")
 async def test_real_texts_are_kept_as_they_are(database: Database) -> None:
-    texts = []
-    for file in sorted(SAMPLES.glob("*.csv")):
-        with file.open(encoding="utf-8-sig") as opened:
-            texts += [(row["reviewbody"], int(float(row["star"]))) for row in csv.DictReader(opened)]
+    texts = samples()
     async with database.write() as db:
         shop = await world.shop(db)
         for text, stars in texts[:120]:
