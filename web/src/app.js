@@ -15,6 +15,7 @@ const lazy = [
   ["[data-passkey]", () => import("./passkey.js")],
   ["[data-wait]", () => import("./wait.js")],
   ["[data-until]", () => import("./until.js")],
+  ["[data-explore]", () => import("./explore.js")],
   ["[data-position]", () => import("./position.js")],
   ["[data-map]", () => import("./map.js")],
 ];
