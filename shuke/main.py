@@ -45,6 +45,8 @@ from shuke.explore.routes import explore_routes, get_places
 from shuke.feed.compose import compose_pages
 from shuke.feed.pages import feed_pages
 from shuke.feed.routes import feed_routes, get_feed
+from shuke.friends.one_pages import one_pages as friend_one_pages
+from shuke.friends.pages import friend_pages
 from shuke.friends.routes import routes as friends_routes
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
@@ -202,6 +204,8 @@ PAGES: list[ControllerRouterHandler] = [
     compose_pages,
     explore_pages,
     chat_sockets,
+    friend_pages,
+    friend_one_pages,
 ]
 
 

@@ -237,8 +237,8 @@ async def _set_members(db: Db, person_id: UUID, group_id: UUID, members: Sequenc
     )
 
 
-async def put_in_group(db: Db, person_id: UUID, friend_id: UUID, groups: Sequence[UUID]) -> None:
-    """Let a friend be in exactly these of my groups. Refusal: not_found."""
+async def put_in_groups(db: Db, person_id: UUID, friend_id: UUID, groups: Sequence[UUID]) -> None:
+    """Let a friend be in exactly these of my groups."""
     mine = await groups_of(db, person_id)
     for group in mine:
         others = [member for member in group.members if member != friend_id]
