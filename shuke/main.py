@@ -64,6 +64,11 @@ from shuke.live import live_router
 from shuke.maps.pages import map_files
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.moderation.routes import moderation_routes
+from shuke.outings.acts import outing_acts
+from shuke.outings.forms import outing_forms
+from shuke.outings.pages import outing_pages
+from shuke.outings.routes import outing_routes
+from shuke.outings.vote_routes import vote_routes
 from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
 from shuke.payouts.pages import payout_pages
@@ -151,6 +156,8 @@ API: list[ControllerRouterHandler] = [
     friends_routes,
     feed_routes,
     explore_routes,
+    outing_routes,
+    vote_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
     shell_router,
@@ -206,6 +213,9 @@ PAGES: list[ControllerRouterHandler] = [
     chat_sockets,
     friend_pages,
     friend_one_pages,
+    outing_pages,
+    outing_acts,
+    outing_forms,
 ]
 
 

@@ -29,6 +29,7 @@ from shuke.ledger import sweeps as ledger_sweeps
 from shuke.meetups import reactions as meetups
 from shuke.merchants import reactions as merchants
 from shuke.moderation import reactions as moderation
+from shuke.outings import known as outings
 from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
 from shuke.payments import sweeps as payment_sweeps
@@ -89,6 +90,7 @@ ROOMS: tuple[ModuleType, ...] = (
     meetups,
     merchants,
     moderation,
+    outings,
     payment_sweeps,
     payment_visits,
     payments,

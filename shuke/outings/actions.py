@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shuke.feed import NewPost, publish
+from shuke.feed import Audience, NewPost, publish
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.meetups import Guest, Meetup, guests_of, meetup_of, proposals_of, propose, see_proofs
@@ -16,7 +16,7 @@ async def suggest(db: Db, host_id: UUID, new: NewOuting) -> Meetup:
     """A new meetup; into feeds only what those who read them may see. Refusals: those of `propose`."""
     meetup = await propose(db, host_id, new)
     if new.into_feed and meetup.audience != "tribe":
-        audience = "everyone" if meetup.audience == "everyone" else "friends"
+        audience: Audience = "everyone" if meetup.audience == "everyone" else "friends"
         thing = Thing("meetup", meetup.meetup_id, meetup.meetup_id)
         await publish(db, NewPost(host_id, "meetup", meetup.title, meetup.place_id, thing, audience=audience))
     return meetup

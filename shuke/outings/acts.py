@@ -85,9 +85,7 @@ async def join_meetup(
 
 
 @post("/meetups/{meetup_id:uuid}/leave", guards=[signed_in])
-async def leave_meetup(
-    db: NamedDependency[Db], viewer: NamedDependency[Viewer], meetup_id: FromPath[UUID]
-) -> Redirect:
+async def leave_meetup(db: NamedDependency[Db], viewer: NamedDependency[Viewer], meetup_id: FromPath[UUID]) -> Redirect:
     """Give one's place up."""
     try:
         await leave(db, viewer.person_id, meetup_id)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from shuke.kit import clock
@@ -136,7 +136,7 @@ async def _details(
     )
 
 
-@post("/meetups", guards=[signed_in])
+@post("/meetups/new", guards=[signed_in])
 async def create_meetup_page(
     request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer]
 ) -> Response[str] | Redirect:

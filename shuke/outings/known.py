@@ -25,5 +25,10 @@ async def meetup_preview(db: Db, thing: Thing, viewer_id: UUID | None) -> Previe
     merchant_id = place.merchant_id if place else None
     text = " · ".join(part for part in (when, where) if part)
     return Preview(
-        meetup.title, text, f"/meetups/{meetup.meetup_id}", place.photo or None if place else None, merchant_id, ICONS[meetup.kind]
+        meetup.title,
+        text,
+        f"/meetups/{meetup.meetup_id}",
+        place.photo or None if place else None,
+        merchant_id,
+        ICONS[meetup.kind],
     )

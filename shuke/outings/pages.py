@@ -16,7 +16,7 @@ from shuke.meetups import MeetupPage, mine, near, of_friends, of_tribe, past, re
 from shuke.outings.actions import whole
 from shuke.outings.known import ICONS
 from shuke.outings.routes import position
-from shuke.outings.types import Listed
+from shuke.outings.types import Lines, Listed
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.places import places_of
 from shuke.shell import render
@@ -50,19 +50,19 @@ async def show_meetups(
         listed=listed,
         asks=listed == "near" and not here,
         following=following,
-        **await _lines(db, viewer.person_id, page),
+        lines=await _lines(db, viewer.person_id, page),
     )
 
 
-async def _lines(db: Db, viewer_id: UUID, page: MeetupPage) -> dict[str, object]:
+async def _lines(db: Db, viewer_id: UUID, page: MeetupPage) -> Lines:
     """What every list of meetups shows."""
-    return {
-        "meetups": page.meetups,
-        "hosts": await faces(db, viewer_id, [one.host_id for one in page.meetups]),
-        "places": await places_of(db, [one.place_id for one in page.meetups if one.place_id is not None]),
-        "icons": ICONS,
-        "viewer_id": viewer_id,
-    }
+    return Lines(
+        page.meetups,
+        await faces(db, viewer_id, [one.host_id for one in page.meetups]),
+        await places_of(db, [one.place_id for one in page.meetups if one.place_id is not None]),
+        ICONS,
+        viewer_id,
+    )
 
 
 @get("/tribes/{tribe_id:uuid}/meetups", guards=[signed_in])
@@ -73,7 +73,7 @@ async def show_tribe_meetups(
     page = await of_tribe(db, viewer.person_id, tribe_id)
     if not page.meetups:
         return Response("", status_code=204)
-    return render(request, "outings/tribe_part.html", **await _lines(db, viewer.person_id, page))
+    return render(request, "outings/tribe_part.html", lines=await _lines(db, viewer.person_id, page))
 
 
 @get("/meetups/{meetup_id:uuid}", guards=[anyone])

@@ -150,7 +150,10 @@ async def create_answer(
 
 
 @delete(
-    "/meetups/{meetup_id:uuid}/guests/{person_id:uuid}", guards=[signed_in], summary="Take somebody off my list", status_code=204
+    "/meetups/{meetup_id:uuid}/guests/{person_id:uuid}",
+    guards=[signed_in],
+    summary="Take somebody off my list",
+    status_code=204,
 )
 async def delete_guest(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], meetup_id: FromPath[UUID], person_id: FromPath[UUID]

@@ -1,12 +1,13 @@
 """Types of the outings room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from shuke.meetups import Guest, Meetup, NewMeetup, Proposals
+from shuke.friends import Face
+from shuke.meetups import Guest, Meetup, MeetupLine, NewMeetup, Proposals
 from shuke.places import Place
 from shuke.shares import Preview
 
@@ -35,3 +36,13 @@ class Whole(msgspec.Struct, frozen=True):
     votes: Proposals | None
     guests: Sequence[Guest]
     deal: Preview | None
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """Meetups of a list with their hosts and places, for one viewer."""
+
+    meetups: Sequence[MeetupLine]
+    hosts: Mapping[UUID, Face]
+    places: Mapping[UUID, Place]
+    icons: Mapping[str, str]
+    viewer_id: UUID

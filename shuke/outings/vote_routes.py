@@ -39,9 +39,7 @@ async def list_guests(db: NamedDependency[Db], viewer: NamedDependency[Viewer], 
     return Guests(await guests_of(db, meetup, viewer.person_id))
 
 
-@get(
-    "/meetups/guests/{person_id:uuid}/record", guards=[signed_in], summary="How often somebody who asks did not come"
-)
+@get("/meetups/guests/{person_id:uuid}/record", guards=[signed_in], summary="How often somebody who asks did not come")
 async def get_record(db: NamedDependency[Db], viewer: NamedDependency[Viewer], person_id: FromPath[UUID]) -> Record:
     """The rows behind `missed` of `said_yes`: for hosts of meetups with approval about who is on their list, and for oneself.
     Refusals: not_found."""

@@ -5,16 +5,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import msgspec
+
 from shuke.friends.actions import ask
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.refusals import Refusal
-from shuke.meetups import Joining, Meetup, NewMeetup, join, propose
+from shuke.meetups import Joining, Meetup, NewMeetup, join, leave, propose
 from shuke.places.actions import write
 from shuke.places.types import Row
 from tests import world
 from tests.world import Signed
 
+Work = Callable[[Db], Awaitable[object]]
 HERE = (24.9414, 60.1699)
 
 
@@ -43,17 +46,26 @@ async def places(db: Db, count: int = 1, *, zone: str = "Europe/Helsinki") -> li
 def dinner(venues: Sequence[UUID], **changes: object) -> NewMeetup:
     """A dinner for four tomorrow, open to everybody."""
     starts = clock.now() + timedelta(days=1, hours=3)
-    given: dict[str, object] = {
-        "kind": "meal",
-        "title": "Hotpot",
-        "starts_at": starts,
-        "ends_at": starts + timedelta(hours=2),
-        "audience": "everyone",
-        "places": list(venues),
-        "vote_until": starts - timedelta(hours=12) if len(venues) > 1 else None,
-    }
-    # a Struct's own defaults stand for what a test does not say
-    return NewMeetup(**(given | changes))
+    usual = NewMeetup(
+        kind="meal",
+        title="Hotpot",
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+        audience="everyone",
+        places=list(venues),
+        vote_until=starts - timedelta(hours=12) if len(venues) > 1 else None,
+    )
+    return msgspec.structs.replace(usual, **changes)
+
+
+def joins(meetup_id: UUID, who: Signed) -> Work:
+    """Asks for a place."""
+    return lambda db: join(db, who.person_id, meetup_id, Joining())
+
+
+def leaves(meetup_id: UUID, who: Signed) -> Work:
+    """Gives it up."""
+    return lambda db: leave(db, who.person_id, meetup_id)
 
 
 async def proposed(database: Database, host: Signed, *, venues: int = 1, **changes: object) -> Meetup:
@@ -80,7 +92,7 @@ async def comes(database: Database, meetup_id: UUID, who: Signed, note: str = ""
     return await said(database, lambda db: join(db, who.person_id, meetup_id, Joining(note)))
 
 
-async def said(database: Database, work: Callable[[Db], Awaitable[object]]) -> str:
+async def said(database: Database, work: Work) -> str:
     """In a transaction of its own: the standing it gives, empty where there is none, or the name of the refusal."""
     try:
         async with database.write() as db:
@@ -89,7 +101,7 @@ async def said(database: Database, work: Callable[[Db], Awaitable[object]]) -> s
         return refusal.name
 
 
-async def at_once(database: Database, works: Sequence[Callable[[Db], Awaitable[object]]]) -> list[str]:
+async def at_once(database: Database, works: Sequence[Work]) -> list[str]:
     """All at the same time."""
     return await asyncio.gather(*[said(database, work) for work in works])
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shuke.kit.db import Database
-from shuke.meetups import Changes, Joining, change, join, leave
-from tests.meetups.gathering import at_once, comes, people, proposed, said, sound, standings
+from shuke.meetups import Changes, change
+from tests.meetups.gathering import at_once, comes, joins, leaves, people, proposed, said, sound, standings
 
 pytestmark = [pytest.mark.row("7.6"), pytest.mark.race]
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.row("7.6"), pytest.mark.race]
 async def test_64_ask_for_the_last_place(database: Database) -> None:
     host, *others = await people(database, 65)
     meetup = await proposed(database, host, capacity=2)
-    found = await at_once(database, [lambda db, one=one: join(db, one.person_id, meetup.meetup_id, Joining()) for one in others])
+    found = await at_once(database, [joins(meetup.meetup_id, one) for one in others])
     assert sorted(set(found)) == ["in", "waiting"]
     assert found.count("in") == 1, "one last place"
     stood = await standings(database, meetup.meetup_id)
@@ -20,7 +20,7 @@ async def test_64_ask_for_the_last_place(database: Database) -> None:
     await sound(database)
     line = stood["waiting"]
     inside = next(one for one in others if one.person_id == stood["in"][1])
-    assert await said(database, lambda db: leave(db, inside.person_id, meetup.meetup_id)) == ""
+    assert await said(database, leaves(meetup.meetup_id, inside)) == ""
     stood = await standings(database, meetup.meetup_id)
     assert (stood["in"][1], stood["waiting"]) == (line[0], line[1:]), "the first of the line moves up, the others stay in order"
     await sound(database)
@@ -29,7 +29,7 @@ async def test_64_ask_for_the_last_place(database: Database) -> None:
 async def test_a_person_asks_many_times_at_once(database: Database) -> None:
     host, one = await people(database, 2)
     meetup = await proposed(database, host, capacity=2)
-    found = await at_once(database, [lambda db: join(db, one.person_id, meetup.meetup_id, Joining())] * 12)
+    found = await at_once(database, [joins(meetup.meetup_id, one)] * 12)
     assert (found.count("in"), found.count("already_in")) == (1, 11)
     await sound(database)
 
@@ -40,7 +40,7 @@ async def test_several_leave_at_once_and_as_many_move_up(database: Database) -> 
     for one in others:
         await comes(database, meetup.meetup_id, one)
     line = (await standings(database, meetup.meetup_id))["waiting"]
-    found = await at_once(database, [lambda db, one=one: leave(db, one.person_id, meetup.meetup_id) for one in others[:4]])
+    found = await at_once(database, [leaves(meetup.meetup_id, one) for one in others[:4]])
     assert set(found) == {""}
     stood = await standings(database, meetup.meetup_id)
     assert sorted(stood["in"][1:]) == sorted(line[:4])
@@ -57,8 +57,8 @@ async def test_who_leaves_and_who_comes_at_once(database: Database) -> None:
     await at_once(
         database,
         [
-            *[lambda db, one=one: leave(db, one.person_id, meetup.meetup_id) for one in first],
-            *[lambda db, one=one: join(db, one.person_id, meetup.meetup_id, Joining()) for one in late],
+            *[leaves(meetup.meetup_id, one) for one in first],
+            *[joins(meetup.meetup_id, one) for one in late],
         ],
     )
     stood = await standings(database, meetup.meetup_id)
@@ -72,9 +72,9 @@ async def test_the_host_lowers_the_places_while_people_come(database: Database) 
     found = await at_once(
         database,
         [
-            *[lambda db, one=one: join(db, one.person_id, meetup.meetup_id, Joining()) for one in others[:8]],
+            *[joins(meetup.meetup_id, one) for one in others[:8]],
             lambda db: change(db, host.person_id, meetup.meetup_id, Changes(capacity=6)),
-            *[lambda db, one=one: join(db, one.person_id, meetup.meetup_id, Joining()) for one in others[8:]],
+            *[joins(meetup.meetup_id, one) for one in others[8:]],
         ],
     )
     stood = await standings(database, meetup.meetup_id)

@@ -13,6 +13,7 @@ DOORS = {
     "insight": 9,
     "demo": 9,
     "explore": 9,
+    "outings": 9,
     "profiles": 9,
     "sharing": 9,
     "refunds": 7,

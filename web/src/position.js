@@ -1,4 +1,5 @@
-// data-position around two hidden fields: a button that asks the device where it is and fills them in. Nothing is sent before the form is.
+// data-position around two hidden fields: a button that asks the device where it is and fills them in. Nothing is sent before the form is;
+// a form with data-position-sends is sent then.
 export function start(element) {
   const ask = element.querySelector("[data-position-ask]");
   const says = element.querySelector("[data-position-says]");
@@ -12,6 +13,7 @@ export function start(element) {
         element.querySelector("[name=latitude]").value = coords.latitude;
         says.textContent = says.dataset.known;
         ask.hidden = true;
+        if ("positionSends" in element.dataset) element.requestSubmit();
       },
       () => {
         says.textContent = says.dataset.refused;
