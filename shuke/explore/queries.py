@@ -1,5 +1,6 @@
 """Reads of the explore room: what is asked of the map, with friends."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 
 from shuke.explore.asked import Asked, cursor_of
 from shuke.explore.types import FeatureCollection, Look, Seen, attribution, feature
-from shuke.friends import faces
+from shuke.friends import Face, faces
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.geo import Point
@@ -46,18 +47,18 @@ async def collection(db: Db, asked: Asked, viewer_id: UUID | None) -> FeatureCol
 async def look(db: Db, asked: Asked, viewer_id: UUID | None) -> Look:
     """As a list, with the faces of friends who went."""
     point, found, _went = await found_of(db, asked, viewer_id)
-    ids = [one.place.place_id for one in found.items]
-    went = await friends_who_went(db, viewer_id, ids) if viewer_id and ids else {}
-    shown = await faces(db, viewer_id, [person for people in went.values() for person in people])
-    items = [
-        Seen(
-            one.place,
-            one.metres,
-            [shown[person] for person in went.get(one.place.place_id, []) if person in shown],
-        )
-        for one in found.items
-    ]
+    went = await who(db, viewer_id, [one.place.place_id for one in found.items])
+    items = [Seen(one.place, one.metres, went.get(one.place.place_id, [])) for one in found.items]
     return Look(point, items, cursor_of(found.after), attribution([one.place for one in found.items]))
+
+
+async def who(db: Db, viewer_id: UUID | None, places: Sequence[UUID]) -> dict[UUID, list[Face]]:
+    """The viewer's friends who went to these places and let her see it, the last there first."""
+    if viewer_id is None or not places:
+        return {}
+    went = await friends_who_went(db, viewer_id, places)
+    shown = await faces(db, viewer_id, [person for people in went.values() for person in people])
+    return {place_id: [shown[person] for person in people if person in shown] for place_id, people in went.items()}
 
 
 async def somewhere(db: Db, viewer_id: UUID | None) -> Point:
