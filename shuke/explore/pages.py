@@ -1,5 +1,6 @@
 """Pages of the map: map and list, one place, what friends like."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from litestar import Router, get
@@ -12,6 +13,7 @@ from shuke.explore.friends import liked_by_friends
 from shuke.explore.place import place_shown
 from shuke.explore.queries import look, who
 from shuke.explore.words import icon_of, who_went
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest
@@ -76,7 +78,8 @@ async def place_page(request: AnyRequest, db: NamedDependency[Db], place_id: Fro
     """All that is known of a place, and what one can do there."""
     viewer = viewer_of(request)
     shown = await place_shown(db, place_id, viewer.person_id if viewer else None)
-    return _page(request, "explore/place.html", shown=shown, place=shown.place, signed=viewer is not None)
+    soon = shown.until is not None and shown.until < clock.now() + timedelta(hours=20)
+    return _page(request, "explore/place.html", shown=shown, place=shown.place, signed=viewer is not None, soon=soon)
 
 
 explore_pages = Router(
