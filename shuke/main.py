@@ -18,7 +18,9 @@ from shuke.brand.store_pages import store_pages
 from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.chat.batched import Reader, Sender
+from shuke.chat.group_pages import group_pages as chat_group_pages
 from shuke.chat.hub import Hub
+from shuke.chat.pages import chat_pages
 from shuke.chat.routes import chat_routes
 from shuke.chat.send import TOPIC
 from shuke.chat.socket import chat_sockets
@@ -216,6 +218,8 @@ PAGES: list[ControllerRouterHandler] = [
     outing_pages,
     outing_acts,
     outing_forms,
+    chat_pages,
+    chat_group_pages,
 ]
 
 

@@ -181,3 +181,14 @@ async def unread(db: Db, person_id: UUID) -> int:
         person=person_id,
     )
     return waiting or 0
+
+
+async def is_muted(db: Db, viewer_id: UUID, conversation_id: UUID) -> bool:
+    """Whether it is quiet for her."""
+    found = await db.value(
+        bool,
+        "select muted_at is not null from chat.mine where person_id = :person and conversation_id = :conversation",
+        person=viewer_id,
+        conversation=conversation_id,
+    )
+    return bool(found)

@@ -18,6 +18,7 @@ const lazy = [
   ["[data-explore]", () => import("./explore.js")],
   ["[data-position]", () => import("./position.js")],
   ["[data-map]", () => import("./map.js")],
+  ["[data-chat]", () => import("./chat.js")],
 ];
 
 async function wake(root) {
