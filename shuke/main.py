@@ -50,6 +50,8 @@ from shuke.feed.routes import feed_routes, get_feed
 from shuke.friends.one_pages import one_pages as friend_one_pages
 from shuke.friends.pages import friend_pages
 from shuke.friends.routes import routes as friends_routes
+from shuke.gifts.pages import gift_pages
+from shuke.gifts.routes import gift_routes
 from shuke.groupbuy.pages import group_pages
 from shuke.groupbuy.routes import group_routes
 from shuke.health import health
@@ -154,6 +156,7 @@ API: list[ControllerRouterHandler] = [
     group_routes,
     album_routes,
     chat_routes,
+    gift_routes,
     moderation_routes,
     friends_routes,
     feed_routes,
@@ -220,6 +223,7 @@ PAGES: list[ControllerRouterHandler] = [
     outing_forms,
     chat_pages,
     chat_group_pages,
+    gift_pages,
 ]
 
 

@@ -20,6 +20,8 @@ from shuke.explore import reactions as explore
 from shuke.feed import reactions as feed
 from shuke.friends import actions as friend_sweeps
 from shuke.friends import reactions as friends
+from shuke.gifts import reactions as gifts
+from shuke.gifts import share as gift_share
 from shuke.groupbuy import ends as group_ends
 from shuke.groupbuy import reactions as groupbuy
 from shuke.kit import sweeps as kit_sweeps
@@ -82,6 +84,8 @@ ROOMS: tuple[ModuleType, ...] = (
     explore,
     friend_sweeps,
     friends,
+    gift_share,
+    gifts,
     group_ends,
     groupbuy,
     kit_sweeps,

@@ -71,7 +71,9 @@ async def bought_with(db: Db, merchant_id: UUID, order_id: UUID) -> list[Bought]
     return await db.all(
         Bought,
         """
-        select v.code, t.title, v.status, v.uses_left, s.uses, v.starts_at, v.ends_at, s.amount, s.refunded
+        select case when v.person_id = s.person_id then v.code else '' end as code, t.title,
+          case when v.person_id = s.person_id or v.status <> 'issued' then v.status else 'given' end as status,
+          v.uses_left, s.uses, v.starts_at, v.ends_at, s.amount, s.refunded
         from checkout.sold s
         join vouchers.vouchers v on v.merchant_id = s.merchant_id and v.voucher_id = s.voucher_id
         join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id

@@ -95,7 +95,8 @@ class Sold(msgspec.Struct, frozen=True):
 
 
 class Bought(msgspec.Struct, frozen=True):
-    """A voucher that was bought, as its buyer sees it; `amount` is its part of the price, `refunded` what of that went back."""
+    """A voucher that was bought, as its buyer sees it; `amount` is its part of the price, `refunded` what of that went back. Once
+    somebody else holds it, `status` is given and there is no `code`."""
 
     code: str
     title: str

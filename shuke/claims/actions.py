@@ -145,7 +145,7 @@ async def _taken_before(db: Db, calls: Sequence[ClaimCall]) -> list[Claimed]:
     return await db.all(
         Claimed,
         """
-        select d.person_id, d.claim_id, v.code, false as fresh
+        select d.person_id, d.claim_id, case when v.person_id = d.person_id then v.code else '' end as code, false as fresh
         from unnest(:people::uuid[], :claims::uuid[]) as c(person_id, claim_id)
         join claims.taken d on d.person_id = c.person_id and d.claim_id = c.claim_id
         join vouchers.vouchers v on v.merchant_id = d.merchant_id and v.voucher_id = d.voucher_id

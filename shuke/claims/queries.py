@@ -24,11 +24,11 @@ async def claim_by_code(db: Db, code: str) -> Claim | None:
 
 
 async def taken_by(db: Db, person_id: UUID, claim: Claim) -> str | None:
-    """The code of the voucher that this person took by a link."""
+    """The code of the voucher that this person took by a link; empty once she gave it to somebody else."""
     return await db.value(
         str,
         """
-        select v.code from claims.taken d
+        select case when v.person_id = d.person_id then v.code else '' end from claims.taken d
         join vouchers.vouchers v on v.merchant_id = d.merchant_id and v.voucher_id = d.voucher_id
         where d.person_id = :person and d.claim_id = :claim
         """,

@@ -15,6 +15,7 @@ from shuke.batches import Batch, batch_lines, batches_of, outcome_words, start_b
 from shuke.cards import MemberFilter, count_members, programme_of, tiers_of
 from shuke.console.frame import show
 from shuke.console.issue_api import NewBatch, begin_csv, found_batch, result_file
+from shuke.console.rows import voucher_row
 from shuke.console.templates import form_typed
 from shuke.kit import clock
 from shuke.kit.answers import once
@@ -27,7 +28,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
 from shuke.merchants import Acting, staff_with
 from shuke.shell import redirect
-from shuke.vouchers import rules_of, template_lines, void, voucher_row, withdraw
+from shuke.vouchers import rules_of, template_lines, void, withdraw
 
 PAGE = 50
 LINES = 100

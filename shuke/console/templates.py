@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from shuke.cards import programme_of
 from shuke.console.frame import show
+from shuke.console.rows import redemption_rows, voucher_rows
 from shuke.console.template_form import MANY, Filled, read_rules, read_trial, typed_of
 from shuke.console.trial import Answer, try_out
 from shuke.kit.cursor import Cursor, read_cursor
@@ -33,13 +34,11 @@ from shuke.vouchers import (
     draft_of,
     named_by,
     reach_of,
-    redemption_rows,
     rules_of,
     step_template,
     steps_of,
     template_line,
     template_lines,
-    voucher_rows,
 )
 
 PAGE = 50

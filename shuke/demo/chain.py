@@ -17,6 +17,7 @@ from shuke.cards.load import (
 from shuke.demo.identity import moment_id, stable_id
 from shuke.demo.journey import CURRENCY, ZONE, Journey
 from shuke.demo.logins import HOUSEHOLD, OPERATOR, REAL_HOUSEHOLD, login, person_of
+from shuke.demo.rules import LoadedTemplate, load_templates
 from shuke.demo.types import Basket, Campaign, Line, Product
 from shuke.kit.db import Db
 from shuke.ledger.load import PastEarning, load_earnings
@@ -24,7 +25,6 @@ from shuke.merchants.load import LoadedMerchant, LoadedStore, load_articles, loa
 from shuke.people import Contact
 from shuke.people.load import LoadedPerson, load_people
 from shuke.purchases.load import LoadedPurchase, load_purchases
-from shuke.vouchers.load import LoadedTemplate, load_templates
 
 CHAIN = stable_id("chain", "complete journey")
 NAME = "Complete Journey Supermarkets"

@@ -6,10 +6,10 @@ from shuke.demo.chain import CHAIN
 from shuke.demo.identity import stable_id
 from shuke.demo.journey import ZONE
 from shuke.demo.logins import OPERATOR, person_of
+from shuke.demo.rules import LoadedTemplate, load_templates
 from shuke.kit.db import Db
 from shuke.stamps import StampCardDraft, set_card
 from shuke.stamps.load import load_stamps
-from shuke.vouchers.load import LoadedTemplate, load_templates
 
 SINCE = datetime(2017, 12, 22, tzinfo=ZONE)
 NEEDED, MINIMUM = 15, 10_00

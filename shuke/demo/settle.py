@@ -9,12 +9,12 @@ from shuke.cards.load import LoadedProgramme, LoadedTier, load_programmes
 from shuke.demo.city import CURRENCY, ZONE, Brand, address, hours_text, phone, store_name
 from shuke.demo.identity import stable_id
 from shuke.demo.logins import OPERATOR, person_of
+from shuke.demo.rules import LoadedTemplate, load_templates
 from shuke.demo.types import Category, Place
 from shuke.kit.db import Db
 from shuke.merchants import NewSpell
 from shuke.merchants.load import LoadedMerchant, LoadedStore, load_merchants
 from shuke.rewards.load import load_welcomes
-from shuke.vouchers.load import LoadedTemplate, load_templates
 
 ABOUT = (
     "A real place in Helsinki, shown for demonstration: the business has nothing to do with this installation, "

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from shuke.moneyproof import conflicts, hours, kills, lasts, notices
-from shuke.proof import clashes, faults, joins, keys, points, stocks, tills
+from shuke.proof import clashes, faults, gifting, joins, keys, points, stocks, tills
 from shuke.stage.stage import Stage
 
 Case = Callable[[Stage], Awaitable[None]]
@@ -26,6 +26,8 @@ CASES: tuple[Case, ...] = (
     clashes.void_and_redeem,
     clashes.erase_and_redeem,
     clashes.expiry_and_redeem,
+    gifting.taken_and_redeemed,
+    gifting.returned_and_taken,
     faults.kill_web,
     faults.kill_work,
     lasts.last_units,

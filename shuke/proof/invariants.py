@@ -61,11 +61,14 @@ INVARIANTS = (
     ),
     Invariant(
         "holdings_are_counted",
-        "where vouchers are limited by person, each holder is counted with as many as she was issued, and never beyond the limit",
+        "where vouchers are limited by person, each holder is counted with as many as she was issued or given, and never beyond the limit",
         """
         select format('template %s, holder %s: counted %s, issued %s, limit %s', template_id, holder_id, h.issued, n, t.per_person)
         from vouchers.templates t join (
-          select merchant_id, template_id, person_id as holder_id, count(*) as n from vouchers.vouchers group by 1, 2, 3) v
+          select merchant_id, template_id, person_id as holder_id, count(*) as n from (
+            select merchant_id, template_id, voucher_id, person_id from vouchers.vouchers
+            union select v.merchant_id, v.template_id, v.voucher_id, x.from_id
+            from vouchers.transfers x join vouchers.vouchers v using (merchant_id, voucher_id)) had group by 1, 2, 3) v
           using (merchant_id, template_id)
         left join vouchers.holdings h using (merchant_id, template_id, holder_id)
         where t.per_person is not null and (h.issued is distinct from n or n > t.per_person) limit 10
@@ -77,7 +80,11 @@ INVARIANTS = (
         """
         select format('template %s: counted %s, issued %s, most %s of %s', template_id, h.n, v.n, h.most, t.per_natural_person)
         from vouchers.templates t
-        left join (select merchant_id, template_id, count(*) as n from vouchers.vouchers group by 1, 2) v using (merchant_id, template_id)
+        left join (select merchant_id, template_id, count(*) as n from (
+            select merchant_id, template_id, voucher_id, person_id from vouchers.vouchers
+            union select v.merchant_id, v.template_id, v.voucher_id, x.from_id
+            from vouchers.transfers x join vouchers.vouchers v using (merchant_id, voucher_id)) had group by 1, 2) v
+          using (merchant_id, template_id)
         left join (
           select merchant_id, template_id, sum(issued) as n, max(issued) as most from vouchers.holdings h
           where not exists (select from people.people p where p.person_id = h.holder_id) group by 1, 2) h using (merchant_id, template_id)
@@ -97,6 +104,18 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "gifts_are_on_their_way",
+        "a voucher is on its way while its gift waits, and no gift waits for another voucher",
+        """
+        select format('voucher %s of gift %s: %s', voucher_id, g.gift_id, v.status)
+        from (select merchant_id, voucher_id, gift_id, giver_id from gifts.gifts where ended_at is null) g
+        full join (select merchant_id, voucher_id, person_id, status from vouchers.vouchers where status = 'gifting') v
+          using (merchant_id, voucher_id)
+        where g.gift_id is null or (v.status is null and not exists (select from vouchers.vouchers e
+          where e.merchant_id = g.merchant_id and e.voucher_id = voucher_id and e.status = 'voided')) or v.person_id <> g.giver_id limit 10
+        """,
+    ),
+    Invariant(
         "wallets_show_cards",
         "a wallet lists every card that its holder has, and none that does not exist",
         """
@@ -110,8 +129,9 @@ INVARIANTS = (
         "one_welcome_each",
         "a member is welcomed at most once with each welcome voucher",
         """
-        select format('%s has %s of template %s', v.person_id, count(*), v.template_id)
-        from vouchers.vouchers v where source = 'welcome' group by v.merchant_id, v.person_id, v.template_id having count(*) > 1 limit 10
+        select format('%s has %s of template %s', coalesce(v.issued_to, v.person_id), count(*), v.template_id)
+        from vouchers.vouchers v where source = 'welcome'
+        group by v.merchant_id, coalesce(v.issued_to, v.person_id), v.template_id having count(*) > 1 limit 10
         """,
     ),
     Invariant(
@@ -119,8 +139,8 @@ INVARIANTS = (
         "whoever took a claim link has one voucher by it",
         """
         select format('claim %s by %s: %s vouchers', c.claim_id, c.person_id, count(v.voucher_id)) from claims.taken c
-        left join vouchers.vouchers v on v.merchant_id = c.merchant_id and v.reference = c.claim_id and v.person_id = c.person_id
-          and v.source = 'claim'
+        left join vouchers.vouchers v on v.merchant_id = c.merchant_id and v.reference = c.claim_id
+          and coalesce(v.issued_to, v.person_id) = c.person_id and v.source = 'claim'
         group by c.claim_id, c.person_id, c.voucher_id having c.voucher_id is null or count(v.voucher_id) <> 1 limit 10
         """,
     ),

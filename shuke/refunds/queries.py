@@ -73,7 +73,8 @@ async def parts_of(db: Db, order: Order) -> list[Part]:
     pieces = await db.all(
         Piece,
         """
-        select s.merchant_id, s.voucher_id, v.code, t.title, v.person_id, v.status, s.uses, v.uses_left, s.uses_held, s.uses_refunded,
+        select s.merchant_id, s.voucher_id, case when v.person_id = s.person_id then v.code else '' end as code, t.title,
+          v.person_id, v.status, s.uses, v.uses_left, s.uses_held, s.uses_refunded,
           s.amount, s.used, s.refunded, v.ends_at, u.used_at
         from checkout.sold s
         join vouchers.vouchers v on v.merchant_id = s.merchant_id and v.voucher_id = s.voucher_id

@@ -5,6 +5,7 @@ never Python: stock, limits and uses are conditions of the statement that change
 """
 
 from shuke.vouchers.ended import ended_of, void_unused
+from shuke.vouchers.gift import return_gift, start_gift, take_gift
 from shuke.vouchers.guessing import unknown_code
 from shuke.vouchers.issue import issue
 from shuke.vouchers.queries import Carried, carried_by, held_by, voucher_by_code
@@ -12,19 +13,14 @@ from shuke.vouchers.redeem import redeem
 from shuke.vouchers.refuse import check
 from shuke.vouchers.template_queries import (
     Named,
-    RedemptionRow,
     TemplateLine,
-    VoucherRow,
     draft_of,
     named_by,
     reach_of,
-    redemption_rows,
     rules_of,
     steps_of,
     template_line,
     template_lines,
-    voucher_row,
-    voucher_rows,
 )
 from shuke.vouchers.templates import add_stock, change_template, create_template, freeze, step_template
 from shuke.vouchers.types import (
@@ -53,7 +49,6 @@ __all__ = [
     "Named",
     "RedeemCall",
     "Redemption",
-    "RedemptionRow",
     "Source",
     "TemplateLine",
     "Voucher",
@@ -61,7 +56,6 @@ __all__ = [
     "VoucherRedeemed",
     "VoucherRefused",
     "VoucherReturned",
-    "VoucherRow",
     "VouchersEnded",
     "add_stock",
     "carried_by",
@@ -77,10 +71,12 @@ __all__ = [
     "named_by",
     "reach_of",
     "redeem",
-    "redemption_rows",
+    "return_gift",
     "rules_of",
+    "start_gift",
     "step_template",
     "steps_of",
+    "take_gift",
     "template_line",
     "template_lines",
     "undo",
@@ -89,8 +85,6 @@ __all__ = [
     "void",
     "void_unused",
     "voucher_by_code",
-    "voucher_row",
-    "voucher_rows",
     "withdraw",
     "withdraw_some",
 ]

@@ -139,7 +139,7 @@ async def claim_page(request: AnyRequest, db: NamedDependency[Db], code: FromPat
         found = await claim_of(db, code)
         shown = await claim_shown(db, found, viewer.person_id if viewer else None)
         if shown.taken is not None:
-            return redirect(f"/vouchers/{shown.taken}")
+            return redirect(f"/vouchers/{shown.taken}" if shown.taken else "/gifts")
         refusal = found.refusal(clock.now())
         if refusal is not None:
             raise refusal
@@ -162,7 +162,7 @@ async def take_claim(
     except Refusal as refusal:
         shown = await claim_shown(db, found, viewer.person_id)
         return render(request, "wallet/claim.html", status=refusal.status, shown=shown, known=True, refusal=refusal)
-    return redirect(f"/vouchers/{taken}", flash=_("It is yours. Show this code at the till."))
+    return redirect(f"/vouchers/{taken}" if taken else "/gifts", flash=_("It is yours. Show this code at the till."))
 
 
 pages = Router(

@@ -25,6 +25,7 @@ BREAKS = {
     "holdings_are_counted": "update vouchers.holdings set issued = issued - 1",
     "natural_holdings_are_counted": "update vouchers.holdings set issued = issued + 1",
     "wallets_show_vouchers": "delete from vouchers.wallet_vouchers",
+    "gifts_are_on_their_way": "update vouchers.vouchers set status = 'gifting' where status = 'issued'",
     "wallets_show_cards": "delete from cards.wallet_cards",
     "one_welcome_each": "update vouchers.vouchers set template_id = (select min(template_id::text)::uuid from rewards.welcomes), source = 'welcome'",
     "claims_are_vouchers": "update vouchers.vouchers set source = 'api' where source = 'claim'",
