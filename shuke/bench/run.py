@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import asyncpg
 import msgspec
 
 from shuke.bench import cases, pgbench
 from shuke.bench.bulk import BULK
+from shuke.bench.feed import measure as measure_feed
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
 from shuke.bench.paying import measure as measure_paying
@@ -61,6 +62,9 @@ CASES = (
     Case("wallet", 200, cases.wallet_requests, cases.wallet_script),
 )
 
+# each over rows of its own
+SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": measure_feed}
+
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke bench", description=__doc__)
@@ -70,6 +74,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--connections", type=int, default=CONNECTIONS)
     options = parser.parse_args(arguments)
     for rows in options.rows:
+        _social(options.name, rows)
+        if options.name in SOCIAL:
+            continue
         with database() as (postgres, url):
             seeded = asyncio.run(seed(url, rows, options.calls + WARM))
             with web(postgres, url) as bench:
@@ -87,6 +94,14 @@ def main(arguments: Sequence[str]) -> int:
                     if options.name in ("", bulk.name):
                         print(msgspec.json.encode(asyncio.run(bulk.measure(url, seeded, rows))).decode(), flush=True)
     return 0
+
+
+def _social(name: str, rows: int) -> None:
+    """Those of these that were asked for."""
+    for one in [name] if name in SOCIAL else [] if name else SOCIAL:
+        with database() as (postgres, url), web(postgres, url) as bench:
+            for line in SOCIAL[one](bench, rows):
+                print(msgspec.json.encode(line).decode(), flush=True)
 
 
 def _measure(bench: Bench, seeded: Seed, case: Case, size: tuple[int, int, int]) -> Line:
