@@ -67,6 +67,7 @@ from shuke.kit.web import AnyConnection, around_every_request, provide_db, provi
 from shuke.live import live_router
 from shuke.maps.pages import map_files
 from shuke.merchants.guards import Staffing, provide_acting
+from shuke.moderation.pages import moderation_pages
 from shuke.moderation.routes import moderation_routes
 from shuke.outings.acts import outing_acts
 from shuke.outings.forms import outing_forms
@@ -83,6 +84,8 @@ from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
+from shuke.platform.moderation_pages import moderation_pages as platform_moderation
+from shuke.platform.moderation_pages import moderation_routes as platform_cases
 from shuke.platform.outbox import outbox
 from shuke.platform.pages import pages as platform_pages
 from shuke.platform.payment_pages import payment_pages, payment_routes
@@ -130,6 +133,7 @@ API: list[ControllerRouterHandler] = [
     passkey_routes,
     platform_routes,
     platform_refunds,
+    platform_cases,
     wallet_routes,
     claims_routes,
     counter_routes,
@@ -206,11 +210,13 @@ PAGES: list[ControllerRouterHandler] = [
     own_invitations,
     refund_pages,
     platform_refund_pages,
+    platform_moderation,
     refund_office_pages,
     group_pages,
     shopping_pages,
     sales_pages,
     album_files,
+    moderation_pages,
     map_files,
     feed_pages,
     compose_pages,

@@ -63,10 +63,10 @@ def _post(url: str, body: bytes, content_type: str) -> Verdict:
     line = kind(there.netloc, timeout=SECONDS)
     try:
         line.request("POST", there._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
-        answer = line.getresponse()
-        if answer.status != 200:
-            raise HTTPException(f"status {answer.status}")
-        return msgspec.json.decode(answer.read(10_000), type=_Answer).verdict
+        with line.getresponse() as answer:
+            if answer.status != 200:
+                raise HTTPException(f"status {answer.status}")
+            return msgspec.json.decode(answer.read(10_000), type=_Answer).verdict
     finally:
         line.close()
 

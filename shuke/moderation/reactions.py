@@ -6,8 +6,9 @@ from uuid import UUID
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
-from shuke.people import PersonErased, exports
+from shuke.people import PersonErased, Shortcut, exports, shows
 
 KEPT = timedelta(days=180)
 
@@ -73,3 +74,15 @@ async def _appeals(db: Db, person_id: UUID) -> list[str]:
         """,
         person=person_id,
     )
+
+
+@shows("moderation")
+async def _decided(db: Db, person_id: UUID) -> list[Shortcut]:
+    decided = await db.value(int, "select 1 from moderation.decisions where author_id = :person limit 1", person=person_id)
+    return [Shortcut("gavel", _("Decisions about what you made"), "/appeals")] if decided is not None else []
+
+
+@shows("moderation_reports")
+async def _reported(db: Db, person_id: UUID) -> list[Shortcut]:
+    reported = await db.value(int, "select 1 from moderation.reports where person_id = :person limit 1", person=person_id)
+    return [Shortcut("flag", _("Your reports"), "/reports")] if reported is not None else []

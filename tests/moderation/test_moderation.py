@@ -205,3 +205,76 @@ async def test_a_new_account_may_do_less(database: Database) -> None:
             await pace(db, old, "review")
         with clock.at(clock.now() + timedelta(hours=2)):
             await pace(db, old, "review")
+
+
+@pytest.mark.row("7.8")
+async def test_operators_decide_on_their_pages_and_the_author_reads_it(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        notes = Notes(await world.person(db, "Author"), "buy now")
+        MODERATED["post"] = notes
+        author, mia, operator = (
+            await world.session_of(db, notes.author_id),
+            await world.signed_in(db),
+            await world.signed_in(db),
+        )
+        await db.run(
+            "insert into platform.operators (person_id, added_at) values (:person, :now)",
+            person=operator.person_id,
+            now=clock.now(),
+        )
+    page = f"/report/post/{notes.author_id}/{notes.thing_id}"
+    assert (await client.get(page, headers=mia.headers)).status_code == 200
+    assert (await client.post(page, headers=mia.headers, data={"text": "look"})).status_code == 409
+    await client.post(page, headers=mia.headers, data={"reason": "spam"}, follow_redirects=False)
+    assert "buy now" not in (await client.get(page, headers=mia.headers)).text
+    assert (await client.get("/platform/moderation", headers=mia.headers)).status_code == 403
+    waiting = (await client.get("/api/v1/platform/moderation/cases", headers=operator.headers)).json()
+    case_id = waiting["cases"][0]["case_id"]
+    shown = await client.get(f"/platform/moderation/{case_id}", headers=operator.headers)
+    assert "buy now" in shown.text
+    decided = f"/platform/moderation/{case_id}"
+    refused = await client.post(decided, headers=operator.headers, data={"outcome": "hide", "rule": "spam"})
+    assert (refused.status_code, notes.hidden) == (422, [])
+    await client.post(
+        decided,
+        headers=operator.headers,
+        data={"outcome": "hide", "rule": "spam", "reason": "An advert."},
+        follow_redirects=False,
+    )
+    assert notes.hidden == [True]
+    standing = await client.get(f"/appeals/post/{notes.author_id}/{notes.thing_id}", headers=author.headers)
+    assert "An advert." in standing.text
+    decision_id = (await client.get("/api/v1/moderation/decisions", headers=author.headers)).json()[0]["decision_id"]
+    appealed = await client.post(
+        f"/api/v1/moderation/decisions/{decision_id}/appeal", headers=author.headers, json={"text": "It is none."}
+    )
+    assert (appealed.status_code, "decided_by" in appealed.json()) == (201, False)
+    assert (await client.get(f"/appeals/{decision_id}", headers=mia.headers)).status_code == 404
+    looked = await client.post(  # the only operator looks again herself
+        f"/api/v1/platform/moderation/decisions/{decision_id}/second-look",
+        headers=operator.headers,
+        json={"outcome": "overturned", "reason": "Right."},
+    )
+    assert (looked.status_code, notes.hidden) == (201, [True, False])
+    for address in ("/reports", "/appeals", "/moderation", f"/appeals/{decision_id}"):
+        assert (await client.get(address, headers=author.headers)).status_code == 200
+    assert (await client.get(f"/platform/moderation/appeals/{decision_id}", headers=operator.headers)).status_code == 200
+    assert "An advert" not in (await client.get("/moderation")).text
+
+
+@pytest.mark.row("7.8")
+async def test_operators_keep_the_list_of_words(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        operator = await world.signed_in(db)
+        await db.run(
+            "insert into platform.operators (person_id, added_at) values (:person, :now)",
+            person=operator.person_id,
+            now=clock.now(),
+        )
+    words = "/api/v1/platform/moderation/words"
+    assert (await client.post(words, headers=operator.headers, json={"word": "Spam Word"})).json()["word"] == "spamword"
+    assert problem(await client.post(words, headers=operator.headers, json={"word": "spamword"})) == (409, "word_known")
+    assert problem(await client.post(words, headers=operator.headers, json={"word": "!!"})) == (422, "word_missing")
+    assert "spamword" in (await client.get("/platform/moderation/words", headers=operator.headers)).text
+    await client.delete(f"{words}/spamword", headers=operator.headers)
+    assert (await client.get(words, headers=operator.headers)).json() == []
