@@ -92,6 +92,8 @@ from shuke.platform.payment_pages import payment_pages, payment_routes
 from shuke.platform.refund_pages import refund_pages as platform_refund_pages
 from shuke.platform.refund_routes import platform_refunds
 from shuke.platform.routes import routes as platform_routes
+from shuke.profiles.pages import profile_pages
+from shuke.profiles.routes import profile_routes
 from shuke.purchases import Recorder
 from shuke.purchases.routes import create_purchase
 from shuke.purchases.routes import routes as purchases_routes
@@ -163,6 +165,7 @@ API: list[ControllerRouterHandler] = [
     gift_routes,
     moderation_routes,
     friends_routes,
+    profile_routes,
     feed_routes,
     explore_routes,
     outing_routes,
@@ -230,6 +233,7 @@ PAGES: list[ControllerRouterHandler] = [
     chat_pages,
     chat_group_pages,
     gift_pages,
+    profile_pages,
 ]
 
 

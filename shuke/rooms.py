@@ -42,6 +42,7 @@ from shuke.people import erase as erasing
 from shuke.places import reactions as places
 from shuke.platform import reactions as platform
 from shuke.prepaid import reactions as prepaid
+from shuke.profiles import reactions as profiles
 from shuke.purchases import reactions as purchases
 from shuke.purchases import tiers
 from shuke.receipts import reactions as receipts
@@ -103,6 +104,7 @@ ROOMS: tuple[ModuleType, ...] = (
     places,
     platform,
     prepaid,
+    profiles,
     providers,
     purchases,
     receipts,
