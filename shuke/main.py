@@ -44,6 +44,7 @@ from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
 from shuke.explore.pages import explore_pages
 from shuke.explore.routes import explore_routes, get_places
+from shuke.explore.watch_pages import watch_pages, watch_routes
 from shuke.feed.compose import compose_pages
 from shuke.feed.pages import feed_pages
 from shuke.feed.routes import feed_routes, get_feed
@@ -168,6 +169,7 @@ API: list[ControllerRouterHandler] = [
     profile_routes,
     feed_routes,
     explore_routes,
+    watch_routes,
     outing_routes,
     vote_routes,
 ]
@@ -224,6 +226,7 @@ PAGES: list[ControllerRouterHandler] = [
     feed_pages,
     compose_pages,
     explore_pages,
+    watch_pages,
     chat_sockets,
     friend_pages,
     friend_one_pages,

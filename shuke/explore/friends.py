@@ -43,9 +43,8 @@ async def liked_by_friends(db: Db, viewer_id: UUID) -> list[Liked]:
 def why(friends: list[Face], visits: int) -> str:
     """Who went and how often, in a line."""
     if len(friends) == 1:
-        once = _("%(name)s was here") % {"name": friends[0].name}
-        more = ngettext("%(name)s was here once", "%(name)s was here %(num)s times", visits)
-        return once if visits == 1 else more % {"name": friends[0].name, "num": visits}
+        words = ngettext("%(name)s was here", "%(name)s was here %(num)s times", visits)
+        return words % {"name": friends[0].name, "num": visits}
     names = _(", ").join(friend.name for friend in friends[:2])
     if len(friends) == 2:
         return _("%(names)s were here, %(visits)s visits") % {"names": names, "visits": visits}

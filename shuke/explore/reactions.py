@@ -1,12 +1,15 @@
-"""What the explore room tells the index of places: when merchants' deals can be bought, and where."""
+"""What the explore room tells the index of places, when merchants' deals can be bought and where; and what it holds about a person."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.deals import DealPublished, DealStopped
+from shuke.explore.watch import KEPT, end_watch
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.kit.jobs import every_minute
+from shuke.people import PersonErased, exports
 from shuke.places import Offer, offers, set_deals
 
 
@@ -38,3 +41,34 @@ async def sell(db: Db, event: DealPublished) -> None:
 async def sell_no_more(db: Db, event: DealStopped) -> None:
     """The map forgets it."""
     await set_deals(db, event.merchant_id, await offers_of(db, [event.merchant_id]))
+
+
+@on(PersonErased)
+async def forget(db: Db, event: PersonErased) -> None:
+    """An erased person is told of nothing, and was told of nothing."""
+    await end_watch(db, event.person_id)
+    await db.run("delete from explore.told where person_id = :person", person=event.person_id)
+
+
+@every_minute
+async def forget_old(db: Db) -> int:
+    """What was told long ago counts for nothing any more."""
+    return await db.run(
+        """
+        delete from explore.told where (person_id, told_id) in (
+          select person_id, told_id from explore.told where at < :past limit 500 for update skip locked)
+        """,
+        past=clock.now() - KEPT,
+    )
+
+
+@exports("explore.watchers")
+async def _watch(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(str, "select to_json(w)::text from explore.watchers w where person_id = :person", person=person_id)
+
+
+@exports("explore.told")
+async def _told(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str, "select to_json(t)::text from explore.told t where person_id = :person order by at", person=person_id
+    )

@@ -4,8 +4,10 @@ It follows the stores; what is open or on sale is told by the moment of the ques
 """
 
 from shuke.places.actions import follow, offers, set_deals, set_score
+from shuke.places.hours import multirange, week_of
+from shuke.places.imports import import_places, imported_id
 from shuke.places.queries import looking_at, near, place_of, places_of, within
-from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Wanted
+from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Row, Wanted
 
 __all__ = [
     "FARTHEST",
@@ -17,14 +19,19 @@ __all__ = [
     "Order",
     "Place",
     "PlacesChanged",
+    "Row",
     "Wanted",
     "follow",
+    "import_places",
+    "imported_id",
     "looking_at",
+    "multirange",
     "near",
     "offers",
     "place_of",
     "places_of",
     "set_deals",
     "set_score",
+    "week_of",
     "within",
 ]
