@@ -8,7 +8,7 @@ import msgspec
 from shuke.album import addresses
 from shuke.feed import actions, talk
 from shuke.feed.queries import post_of, unread
-from shuke.feed.types import PostPublished, PostRemoved
+from shuke.feed.types import NewPost, PostPublished, PostRemoved
 from shuke.feed.words import title_of
 from shuke.friends import counts, faces
 from shuke.kit.db import Db
@@ -16,6 +16,7 @@ from shuke.kit.events import on, on_many
 from shuke.kit.live import announce_all
 from shuke.moderation import Shown, moderated
 from shuke.people import PersonErased, exports
+from shuke.reviews import ReviewPublished
 from shuke.shares import Preview, Thing, shareable
 
 
@@ -35,6 +36,13 @@ async def take_off(db: Db, events: Sequence[PostRemoved]) -> None:
 async def forget_erased(db: Db, event: PersonErased) -> None:
     """Who is erased leaves no post, comment or like."""
     await actions.forget(db, event.person_id)
+
+
+@on(ReviewPublished)
+async def tell_review(db: Db, event: ReviewPublished) -> None:
+    """A review is told to friends, once; it is as public as itself."""
+    thing = Thing("review", event.person_id, event.review_id)
+    await actions.publish(db, NewPost(event.person_id, "review", "", event.place_id, thing, (), "everyone"))
 
 
 counts("feed")(unread)
