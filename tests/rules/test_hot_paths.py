@@ -8,12 +8,16 @@ import pytest
 from shuke.bench.pgbench import Row, caught
 from shuke.cards import JoinCall, join
 from shuke.checkout import Order, take
+from shuke.feed import NewPost, page_of, publish, unread
+from shuke.feed.cursor import read_mark
+from shuke.feed.shown import feed_shown
 from shuke.kit import ids
 from shuke.kit.db import Database, Db, Scalar, positional
 from shuke.vouchers import IssueCall, Issued, RedeemCall, Redemption, issue, redeem
 from shuke.wallet.queries import wallets_of
 from tests import world
 from tests.checkout import sale_world
+from tests.feed.circle import befriend
 from tests.world import Shop
 
 Action = Callable[[Db], Awaitable[object]]
@@ -134,3 +138,28 @@ async def test_a_batch_of_orders_is_five_statements_by_key(database: Database, r
                 )
             ]
             assert not scanned, scanned[0]
+
+
+@pytest.mark.parametrize("rows", [0, 30_000])
+async def test_a_page_of_the_feed_is_two_statements_by_key(database: Database, rows: int) -> None:
+    async with database.write() as db:
+        reader, *friends = [await world.person(db, f"Friend {n}") for n in range(40)]
+        for friend in friends:
+            await befriend(db, reader, friend)
+            await publish(db, NewPost(friend, "words", "Good bread"))
+        await db.run(
+            """
+            insert into feed.posts (person_id, post_id, kind, words, audience, at)
+            select gen_random_uuid(), uuidv7(interval '-1 hour'), 'words', 'elsewhere', 'friends', now() from generate_series(1, :rows::int)
+            """,
+            rows=rows,
+        )
+    async with Explained(database) as db:
+        page = await page_of(db, reader)
+        feed = await feed_shown(db, reader, page)
+        assert (len(feed.posts), db.statements) == (20, 2)
+        older = await page_of(db, reader, read_mark(page.next))  # and what was being written when the first was read
+        assert (len(older.posts), db.statements) == (19, 4)
+        assert await unread(db, reader) == 39
+        scanned = [plan for plan in db.plans if "Seq Scan on" in plan]
+        assert not scanned, scanned[0]
