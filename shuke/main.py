@@ -70,6 +70,10 @@ from shuke.maps.pages import map_files
 from shuke.merchants.guards import Staffing, provide_acting
 from shuke.moderation.pages import moderation_pages
 from shuke.moderation.routes import moderation_routes
+from shuke.opinions.office_pages import office_pages as opinion_office
+from shuke.opinions.pages import review_pages
+from shuke.opinions.routes import office_routes as opinion_office_routes
+from shuke.opinions.routes import review_routes
 from shuke.outings.acts import outing_acts
 from shuke.outings.forms import outing_forms
 from shuke.outings.pages import outing_pages
@@ -165,6 +169,8 @@ API: list[ControllerRouterHandler] = [
     chat_routes,
     gift_routes,
     moderation_routes,
+    review_routes,
+    opinion_office_routes,
     friends_routes,
     profile_routes,
     feed_routes,
@@ -222,6 +228,8 @@ PAGES: list[ControllerRouterHandler] = [
     sales_pages,
     album_files,
     moderation_pages,
+    review_pages,
+    opinion_office,
     map_files,
     feed_pages,
     compose_pages,

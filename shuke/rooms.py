@@ -31,6 +31,7 @@ from shuke.ledger import sweeps as ledger_sweeps
 from shuke.meetups import reactions as meetups
 from shuke.merchants import reactions as merchants
 from shuke.moderation import reactions as moderation
+from shuke.opinions import reactions as opinions
 from shuke.outings import known as outings
 from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
@@ -96,6 +97,7 @@ ROOMS: tuple[ModuleType, ...] = (
     merchants,
     moderation,
     outings,
+    opinions,
     payment_sweeps,
     payment_visits,
     payments,

@@ -12,9 +12,11 @@ from shuke.reviews.queries import (
     own_review,
     own_review_of,
     rating_of,
+    ratings_of_merchant,
     replies_of,
     review_at,
     review_of,
+    reviewable,
     reviews_by,
     reviews_of_merchant,
     reviews_of_place,
@@ -22,12 +24,14 @@ from shuke.reviews.queries import (
 )
 from shuke.reviews.replies import reply
 from shuke.reviews.types import (
+    PROVED_FOR,
     Chosen,
     NewReply,
     NewReview,
     Rating,
     ReplyVersion,
     Review,
+    Reviewable,
     ReviewDraft,
     ReviewPage,
     ReviewPublished,
@@ -35,6 +39,7 @@ from shuke.reviews.types import (
 )
 
 __all__ = [
+    "PROVED_FOR",
     "Chosen",
     "NewReply",
     "NewReview",
@@ -44,6 +49,7 @@ __all__ = [
     "ReviewDraft",
     "ReviewPage",
     "ReviewPublished",
+    "Reviewable",
     "Version",
     "aspect_words",
     "aspects_of",
@@ -53,11 +59,13 @@ __all__ = [
     "own_review",
     "own_review_of",
     "rating_of",
+    "ratings_of_merchant",
     "remove",
     "replies_of",
     "reply",
     "review_at",
     "review_of",
+    "reviewable",
     "reviews_by",
     "reviews_of_merchant",
     "reviews_of_place",

@@ -1,5 +1,6 @@
 """Reads of the reviews room. Friends and who is hidden from the viewer are asked in the statements."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
-from shuke.reviews.types import Chosen, Rating, ReplyVersion, Review, ReviewPage, Version
+from shuke.reviews.types import Chosen, Rating, ReplyVersion, Review, Reviewable, ReviewPage, Version
 
 PAGE = 10
 LAST = UUID(int=2**128 - 1)
@@ -242,4 +243,33 @@ async def replies_of(db: Db, review: Review) -> list[ReplyVersion]:
         """,
         merchant=review.merchant_id,
         review=review.review_id,
+    )
+
+
+async def ratings_of_merchant(db: Db, merchant_id: UUID) -> list[Rating]:
+    """What the reviews of a merchant's places come to, those with most reviews first."""
+    return await db.all(
+        Rating,
+        """
+        select place_id, merchant_id, category, score, count, total, stars from reviews.scores
+        where merchant_id = :merchant order by count desc, place_id limit 100
+        """,
+        merchant=merchant_id,
+    )
+
+
+async def reviewable(db: Db, person_id: UUID, since: datetime) -> list[Reviewable]:
+    """Places she was at since then and has not reviewed, the last first."""
+    return await db.all(
+        Reviewable,
+        """
+        select v.place_id, v.merchant_id, max(v.at) as at from visits.visits v
+        where v.person_id = :person and v.at >= :since and v.undone_at is null
+          and not exists (select from reviews.own o where o.person_id = v.person_id and o.place_id = v.place_id)
+          and not exists (select from merchants.staff s
+            where s.merchant_id = v.merchant_id and s.person_id = v.person_id and s.ended_at is null)
+        group by v.place_id, v.merchant_id order by max(v.at) desc limit 20
+        """,
+        person=person_id,
+        since=since,
     )

@@ -131,6 +131,14 @@ class ReviewPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class Reviewable(msgspec.Struct, frozen=True):
+    """A place that somebody was at, last at `at`, and can review."""
+
+    place_id: UUID
+    merchant_id: UUID
+    at: datetime
+
+
 class NewReply(msgspec.Struct, frozen=True):
     """What the merchant says to it, for everybody to read."""
 
