@@ -11,6 +11,8 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from shuke.album.routes import album_files, album_routes
+from shuke.around.pages import around_pages
+from shuke.around.routes import around_routes
 from shuke.brand.pages import brand_pages, founding_pages
 from shuke.brand.routes import brand_routes
 from shuke.brand.staff_pages import own_invitations, staff_pages
@@ -173,6 +175,7 @@ API: list[ControllerRouterHandler] = [
     opinion_office_routes,
     friends_routes,
     profile_routes,
+    around_routes,
     feed_routes,
     explore_routes,
     watch_routes,
@@ -245,6 +248,7 @@ PAGES: list[ControllerRouterHandler] = [
     chat_group_pages,
     gift_pages,
     profile_pages,
+    around_pages,
 ]
 
 

@@ -5,6 +5,7 @@ from types import ModuleType
 from shuke import providers
 from shuke.agreements import reactions as agreements
 from shuke.album import reactions as album
+from shuke.around import reactions as around
 from shuke.batches import reactions as batches
 from shuke.brand import reactions as brand
 from shuke.cards import reactions as cards
@@ -67,6 +68,7 @@ from shuke.vouchers import reactions as vouchers
 ROOMS: tuple[ModuleType, ...] = (
     agreements,
     album,
+    around,
     bank_acts,
     batches,
     brand,
