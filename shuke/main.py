@@ -134,6 +134,8 @@ from shuke.wallet.pages import pages as wallet_pages
 from shuke.wallet.routes import Claimer, Joiner, Scenes, Wallets, create_membership, get_wallet
 from shuke.wallet.routes import routes as wallet_routes
 from shuke.wallet.scene_pages import pages as scene_pages
+from shuke.whereabouts.pages import whereabouts_pages
+from shuke.whereabouts.routes import whereabouts_routes
 
 POOL = 12  # connections of one web worker
 
@@ -170,6 +172,7 @@ API: list[ControllerRouterHandler] = [
     album_routes,
     chat_routes,
     gift_routes,
+    whereabouts_routes,
     moderation_routes,
     review_routes,
     opinion_office_routes,
@@ -249,6 +252,7 @@ PAGES: list[ControllerRouterHandler] = [
     gift_pages,
     profile_pages,
     around_pages,
+    whereabouts_pages,
 ]
 
 

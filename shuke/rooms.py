@@ -64,6 +64,7 @@ from shuke.storedvalue import reactions as storedvalue
 from shuke.tribes import reactions as tribes
 from shuke.visits import reactions as visits
 from shuke.vouchers import reactions as vouchers
+from shuke.whereabouts import reactions as whereabouts
 
 ROOMS: tuple[ModuleType, ...] = (
     agreements,
@@ -128,6 +129,7 @@ ROOMS: tuple[ModuleType, ...] = (
     tribes,
     visits,
     vouchers,
+    whereabouts,
 )
 
 

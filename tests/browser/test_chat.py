@@ -41,7 +41,7 @@ def _photo() -> bytes:
 
 def _write(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Message").fill(text)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
 
 
 def _open(page: Page, there: str) -> None:

@@ -19,6 +19,7 @@ const lazy = [
   ["[data-position]", () => import("./position.js")],
   ["[data-map]", () => import("./map.js")],
   ["[data-chat]", () => import("./chat.js")],
+  ["[data-whereabouts]", () => import("./whereabouts.js")],
 ];
 
 async function wake(root) {
