@@ -29,7 +29,9 @@ async def _talk(db: Db) -> tuple[Signed, Signed, str]:
     there = await pair_with(db, mia.person_id, otto.person_id)
     for number in range(12):
         person = mia if number % 3 else otto
-        await send(db, talking.words(there, person.person_id, f"Message {number}, about noodles and where to have them", uuid4().hex))
+        await send(
+            db, talking.words(there, person.person_id, f"Message {number}, about noodles and where to have them", uuid4().hex)
+        )
     return mia, otto, str(there)
 
 
@@ -87,7 +89,9 @@ def test_without_a_socket_the_page_still_talks(house: Installation, phone: Brows
     mia, otto, there = house.make(_talk)
     house.sign_in(phone, mia)
     page = phone.new_page()
-    page.add_init_script("window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 }), 1); } close() {} }")
+    page.add_init_script(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 }), 1); } close() {} }"
+    )
     ready(page, f"/chats/{there}")
     page.wait_for_selector("[data-chat-way=lost]")
     _write(page, "By post")

@@ -1,17 +1,16 @@
 """Sharing one's place: who sees it, until when, and that nothing of it is left; agreeing on a place."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from shuke.chat import NewGroup, open_group, pair_with
 from shuke.friends.actions import block
-from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.kit.jobs import OFTEN
+from shuke.places.actions import write
+from shuke.places.types import Row
 from shuke.whereabouts import positions_of, stop
 from tests.chat import talking
 from tests.world import Client, Signed, problem
@@ -50,14 +49,7 @@ async def _kept(database: Database) -> list[str]:
         ]
 
 
-@pytest.fixture
-def later() -> Iterator[None]:
-    """The clock may be moved; it is put right again."""
-    yield
-    clock.move(timedelta())
-
-
-async def test_it_is_told_until_its_time_and_no_table_keeps_it(client: Client, database: Database, later: None) -> None:
+async def test_it_is_told_until_its_time_and_no_table_keeps_it(client: Client, database: Database) -> None:
     mia, otto, there = await _pair(database)
     await _share(client, mia, there)
     (seen,) = (await client.get(f"{there}/positions", headers=otto.headers)).json()
@@ -66,7 +58,12 @@ async def test_it_is_told_until_its_time_and_no_table_keeps_it(client: Client, d
     moved = {"longitude": LONGITUDE, "latitude": 60.18}
     assert (await client.put(f"{there}/position", json=moved, headers=mia.headers)).status_code == 204
     assert [one["latitude"] for one in (await client.get(f"{there}/positions", headers=otto.headers)).json()] == [60.18]
-    clock.move(timedelta(minutes=15))
+    async with database.write() as db:  # a quarter of an hour later
+        await db.run(
+            """
+            update whereabouts.positions set started_at = started_at - interval '15 minutes', until = until - interval '15 minutes'
+            """
+        )
     for person in (mia, otto):  # before any sweep
         assert (await client.get(f"{there}/positions", headers=person.headers)).json() == []
     assert problem(await client.put(f"{there}/position", json=moved, headers=mia.headers)) == (409, "not_sharing")
@@ -114,7 +111,18 @@ async def test_two_agree_on_a_place(client: Client, database: Database) -> None:
     mia, otto, there = await _pair(database)
     place = uuid4()
     async with database.write() as db:
-        await _place(db, place)
+        row = Row(
+            place_id=place,
+            merchant_id=None,
+            name="Noodles",
+            category="restaurant",
+            zone="Europe/Helsinki",
+            longitude=24.94,
+            latitude=60.17,
+            source="test",
+            source_id="1",
+        )
+        await write(db, [row])
     body = {"place_id": str(place)}
     assert problem(await client.post(f"{there}/agreements", json=body, headers=otto.headers)) == (404, "not_found")
     for _turn in range(2):
