@@ -31,6 +31,10 @@ from shuke.checkout.line import Lines
 from shuke.checkout.routes import create_order
 from shuke.checkout.routes import routes as checkout_routes
 from shuke.claims.routes import routes as claims_routes
+from shuke.commons.forms import tribe_forms
+from shuke.commons.pages import tribe_pages
+from shuke.commons.routes import tribe_routes
+from shuke.commons.topic_routes import topic_routes
 from shuke.console.routers import API as CONSOLE_API
 from shuke.console.routers import PAGES as CONSOLE_PAGES
 from shuke.counter.actions import Redeemer
@@ -183,6 +187,8 @@ API: list[ControllerRouterHandler] = [
     explore_routes,
     watch_routes,
     outing_routes,
+    tribe_routes,
+    topic_routes,
     vote_routes,
 ]
 PAGES: list[ControllerRouterHandler] = [
@@ -245,6 +251,8 @@ PAGES: list[ControllerRouterHandler] = [
     friend_pages,
     friend_one_pages,
     outing_pages,
+    tribe_pages,
+    tribe_forms,
     outing_acts,
     outing_forms,
     chat_pages,

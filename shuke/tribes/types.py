@@ -45,6 +45,7 @@ INTERESTS: dict[str, str] = {
 Standing = Literal["asking", "member", "moderator", "founder", "removed"]
 INSIDE = ("member", "moderator", "founder")
 Tab = Literal["newest", "best"]
+Sorting = Literal["mine", "popular", "near"]
 Reason = Annotated[str, msgspec.Meta(max_length=300)]
 
 

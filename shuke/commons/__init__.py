@@ -1,0 +1,1 @@
+"""Commons: the pages and the API of tribes."""
