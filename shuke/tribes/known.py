@@ -20,7 +20,7 @@ async def tribe_preview(db: Db, thing: Thing, viewer_id: UUID | None) -> Preview
     tribe = await tribe_of(db, thing.thing_id, viewer_id)
     if tribe is None:
         return None
-    count = ngettext("%(num)s member", "%(num)s members", tribe.members) % {"num": tribe.members}
+    count = ngettext("%(num)s tribe member", "%(num)s tribe members", tribe.members) % {"num": tribe.members}
     picture = address(tribe.picture_by, tribe.picture_id, small=True) if tribe.picture_by and tribe.picture_id else None
     text = " · ".join(part for part in (count, tribe.city, tribe.about[:120]) if part)
     return Preview(tribe.name, text, f"/tribes/{tribe.tribe_id}", picture, tribe.merchant_id, "users-round")

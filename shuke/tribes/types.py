@@ -40,7 +40,7 @@ INTERESTS: dict[str, str] = {
     "pets": _("Pets"),
     "travel": _("Travel"),
     "learning": _("Learning"),
-    "other": _("Something else"),
+    "other": _("Anything else"),
 }
 Standing = Literal["asking", "member", "moderator", "founder", "removed"]
 INSIDE = ("member", "moderator", "founder")
