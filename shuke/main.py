@@ -53,7 +53,7 @@ from shuke.explore.routes import explore_routes, get_places
 from shuke.explore.watch_pages import watch_pages, watch_routes
 from shuke.feed.compose import compose_pages
 from shuke.feed.pages import feed_pages
-from shuke.feed.routes import feed_routes, get_feed
+from shuke.feed.routes import Feeds, feed_routes, get_feed
 from shuke.friends.one_pages import one_pages as friend_one_pages
 from shuke.friends.pages import friend_pages
 from shuke.friends.routes import routes as friends_routes
@@ -299,6 +299,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Redeemer(database),
         Joiner(database),
         Wallets(database),
+        Feeds(database),
         Claimer(database),
         Recorder(database),
         Taker(database),

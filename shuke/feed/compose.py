@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from shuke.album import take_up
 from shuke.feed.actions import write
 from shuke.feed.places import lately_at, place_line
-from shuke.feed.shown import posts_shown
+from shuke.feed.shown import post_shown
 from shuke.feed.types import MOST_WORDS, Audience, Position, PostDraft, PostShown
 from shuke.feed.words import AUDIENCES, audience_words
 from shuke.kit.answers import once
@@ -80,7 +80,7 @@ async def write_post(request: AnyRequest, db: NamedDependency[Db], viewer: Named
     async def tell() -> PostShown:
         photos = await take_up(db, viewer.person_id, [await part.read() for part in files])
         draft = PostDraft(typed.words, photos, typed.place_id, typed.check_in, typed.position, typed.audience)
-        return (await posts_shown(db, viewer.person_id, [await write(db, viewer.person_id, draft)]))[0]
+        return post_shown(viewer.person_id, await write(db, viewer.person_id, draft))
 
     try:
         if len(typed.words) > MOST_WORDS:

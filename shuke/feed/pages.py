@@ -12,7 +12,7 @@ from litestar.response import Redirect, Stream
 from shuke.feed.actions import forward, look, remove, seen
 from shuke.feed.cursor import read_mark
 from shuke.feed.queries import look_of, page_of, unread
-from shuke.feed.shown import comments_shown, likers_shown, posts_shown
+from shuke.feed.shown import comments_shown, likers_shown, post_shown, posts_shown
 from shuke.feed.talk import comment, like, take_comment_back, unlike
 from shuke.feed.types import MOST_COMMENT, Audience, NewForward, Post, PostShown
 from shuke.feed.words import AUDIENCES, audience_words, did
@@ -69,7 +69,7 @@ async def feed_page(
     """A page of the feed; the first one marks all as seen."""
     looked = await look_of(db, viewer.person_id)
     page = await page_of(db, viewer.person_id, read_mark(cursor))
-    posts = await posts_shown(db, viewer.person_id, page.posts, looked)
+    posts = posts_shown(viewer.person_id, page.posts, looked)
     if cursor is None:
         await look(db, viewer.person_id, page.look, tell=looked is None or any(post.fresh for post in posts))
     return render(
@@ -115,7 +115,7 @@ async def _post_page(
     request: AnyRequest, db: Db, viewer: Viewer | None, found: Post, typed: str = "", refusal: Refusal | None = None
 ) -> Response[str]:
     viewer_id = viewer.person_id if viewer else None
-    (shown,) = await posts_shown(db, viewer_id, [found])
+    shown = post_shown(viewer_id, found)
     return render(
         request,
         "feed/post.html",
@@ -161,7 +161,7 @@ async def write_like(
     if not _fragment(request):
         back = data.back if data.back.startswith("/") and not data.back.startswith(("//", "/\\")) else "/feed"
         return redirect(f"{back}#post-{post_id}")
-    (shown,) = await posts_shown(db, viewer.person_id, [await seen(db, viewer.person_id, person_id, post_id)])
+    shown = post_shown(viewer.person_id, await seen(db, viewer.person_id, person_id, post_id))
     return render(request, "feed/acts.html", post=shown, back=data.back)
 
 
@@ -228,7 +228,7 @@ async def forward_page(
 async def _forward_page(
     request: AnyRequest, db: Db, viewer: Viewer, found: Post, typed: ForwardGiven, error: str
 ) -> Response[str]:
-    (shown,) = await posts_shown(db, viewer.person_id, [found])
+    shown = post_shown(viewer.person_id, found)
     return render(
         request,
         "feed/forward.html",

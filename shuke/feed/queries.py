@@ -23,73 +23,101 @@ class Key(msgspec.Struct, frozen=True):
     post_id: UUID
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """Somebody asks for a page of her feed, from a mark on."""
+
+    viewer_id: UUID
+    mark: Mark | None = None
+
+
 async def page_of(db: Db, viewer_id: UUID, mark: Mark | None = None, most: int = PAGE) -> Page:
     """A page of the viewer's feed: her friends' posts and her own. A walk from page to page gives every post that was there when it
     began once, whatever is written meanwhile."""
-    begun = mark.begun if mark else moment()
-    floor = mark.floor if mark else END
-    late = await _late(db, viewer_id, mark) if mark is not None and mark.begun != START else []
-    posts = await _below(db, viewer_id, floor, most + 1)
-    more = len(posts) > most
-    posts = late + posts[:most]
-    now = next_mark(mark or Mark(END, begun, ()), [post.post_id for post in posts])
-    open_from = earlier(begun)
+    return (await pages_of(db, [Asked(viewer_id, mark)], most))[0]
+
+
+async def pages_of(db: Db, asked: Sequence[Asked], most: int = PAGE) -> list[Page]:
+    """Pages for several readers at once."""
+    begun = moment()
+    below = await _below(db, asked, most + 1)
+    pages = []
+    for one, posts in zip(asked, below, strict=True):
+        open_ = one.mark is not None and one.mark.begun != START
+        late = await _late(db, one.viewer_id, one.mark) if one.mark is not None and open_ else []
+        pages.append(_page(one.mark or Mark(END, begun, ()), late, posts, most))
+    return pages
+
+
+def _page(mark: Mark, late: list[Post], below: list[Post], most: int) -> Page:
+    more = len(below) > most
+    posts = late + below[:most]
+    now = next_mark(mark, [post.post_id for post in posts])
+    open_from = earlier(mark.begun)
     lowest = posts[-1].post_id if more and posts else START
     look = Look(max(open_from, lowest), [post.post_id for post in posts if post.post_id > open_from])
     return Page(posts, now.text if more else None, look)
 
 
-async def _below(db: Db, viewer_id: UUID, floor: UUID, most: int) -> list[Post]:
-    """The next posts below a place in the feed."""
-    return await db.all(
+async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
+    """For each reader the next posts below her mark."""
+    keys = [UUID(int=number) for number in range(len(asked))]
+    found = await db.grouped(
         Post,
         """
-        with told as (
-          select f.friend_id, b.post_id from friends.friends f
-          join feed.newest n on n.person_id = f.friend_id
-          cross join lateral (
-            select case when n.post_id < :floor then n.post_id else (
-              select p.post_id from feed.posts p
-              where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < :floor
-              order by p.post_id desc limit 1) end as post_id) b
-          where f.person_id = :viewer and b.post_id is not null order by b.post_id desc limit :most
-        ), least as (
-          select coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), :start) as post_id
-        ), near as (
-          select p.person_id, p.post_id from told t cross join least l cross join lateral (
-            select p.person_id, p.post_id from feed.posts p
-            where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null
-              and p.post_id < :floor and p.post_id >= l.post_id
-            order by p.post_id desc limit :most) p
-          union all
-          (select p.person_id, p.post_id from feed.posts p
-            where p.person_id = :viewer and p.post_id < :floor order by p.post_id desc limit :most)
-        ), picked as (select person_id, post_id from near order by post_id desc limit :most)
-        select p.person_id, p.post_id, p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city,
-          p.thing_kind, p.thing_owner, p.thing_id, p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden,
-          l.likes, exists (select from feed.likes m
-            where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = :viewer) as liked, c.comments
-        from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
-        left join places.places a on a.place_id = p.place_id
-        cross join lateral (select count(*)::int as likes from (select from feed.likes l
-          where l.person_id = p.person_id and l.post_id = p.post_id
-            and (p.audience = 'everyone' or p.person_id = :viewer or l.liker_id = :viewer
-              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = l.liker_id))
-            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = l.liker_id)
-          limit 1000) seen) l
-        cross join lateral (select count(*)::int as comments from (select from feed.comments c
-          where c.person_id = p.person_id and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = :viewer)
-            and (p.audience = 'everyone' or p.person_id = :viewer or c.author_id = :viewer
-              or exists (select from friends.friends f where f.person_id = :viewer and f.friend_id = c.author_id))
-            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = c.author_id)
-          limit 1000) seen) c
-        order by p.post_id desc
+        select v.key, s.* from unnest(:keys::uuid[], :viewers::uuid[], :floors::uuid[]) as v(key, viewer_id, floor)
+        cross join lateral (
+          with told as (
+            select f.friend_id, b.post_id from friends.friends f
+            join feed.newest n on n.person_id = f.friend_id
+            cross join lateral (
+              select case when n.post_id < v.floor then n.post_id else (
+                select p.post_id from feed.posts p
+                where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
+                order by p.post_id desc limit 1) end as post_id) b
+            where f.person_id = v.viewer_id and b.post_id is not null order by b.post_id desc limit :most::int
+          ), near as (
+            select p.person_id, p.post_id from told t cross join lateral (
+              select p.person_id, p.post_id from feed.posts p
+              where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
+                and p.post_id >= coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), :start)
+              order by p.post_id desc limit :most) p
+            union all
+            (select p.person_id, p.post_id from feed.posts p
+              where p.person_id = v.viewer_id and p.post_id < v.floor order by p.post_id desc limit :most)
+          ), picked as (select person_id, post_id from near order by post_id desc limit :most)
+          select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
+            case when e.photo_id is not null and e.hidden_at is null
+              then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
+            p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
+            p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, exists (select from feed.likes m
+              where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = v.viewer_id) as liked, c.comments
+          from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
+          join people.people w on w.person_id = p.person_id
+          left join friends.friends r on r.person_id = v.viewer_id and r.friend_id = p.person_id
+          left join friends.faces e on e.person_id = p.person_id
+          left join places.places a on a.place_id = p.place_id
+          cross join lateral (select count(*)::int as likes from (select from feed.likes l
+            where l.person_id = p.person_id and l.post_id = p.post_id
+              and (p.audience = 'everyone' or p.person_id = v.viewer_id or l.liker_id = v.viewer_id
+                or exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = l.liker_id))
+              and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = l.liker_id)
+            limit 1000) seen) l
+          cross join lateral (select count(*)::int as comments from (select from feed.comments c
+            where c.person_id = p.person_id and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = v.viewer_id)
+              and (p.audience = 'everyone' or p.person_id = v.viewer_id or c.author_id = v.viewer_id
+                or exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = c.author_id))
+              and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = c.author_id)
+            limit 1000) seen) c
+          order by p.post_id desc) s
+        order by v.key, s.post_id desc
         """,
-        viewer=viewer_id,
-        floor=floor,
+        keys=keys,
+        viewers=[one.viewer_id for one in asked],
+        floors=[one.mark.floor if one.mark else END for one in asked],
         start=START,
         most=most,
     )
+    return [found.get(key, []) for key in keys]
 
 
 async def _late(db: Db, viewer_id: UUID, mark: Mark) -> list[Post]:
@@ -122,12 +150,17 @@ async def seen_of(db: Db, viewer_id: UUID | None, keys: Sequence[Key]) -> list[P
     return await db.all(
         Post,
         """
-        select p.person_id, p.post_id, p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city,
-          p.thing_kind, p.thing_owner, p.thing_id, p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden,
-          l.likes, exists (select from feed.likes m
+        select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
+          case when e.photo_id is not null and e.hidden_at is null
+            then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
+          p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
+          p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, exists (select from feed.likes m
             where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = :viewer::uuid) as liked, c.comments
         from unnest(:people::uuid[], :posts::uuid[]) as k(person_id, post_id)
         join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
+        join people.people w on w.person_id = p.person_id
+        left join friends.friends r on r.person_id = :viewer and r.friend_id = p.person_id
+        left join friends.faces e on e.person_id = p.person_id
         left join places.places a on a.place_id = p.place_id
         cross join lateral (select count(*)::int as likes from (select from feed.likes l
           where l.person_id = p.person_id and l.post_id = p.post_id

@@ -10,7 +10,7 @@ from shuke.feed import actions, talk
 from shuke.feed.queries import post_of, unread
 from shuke.feed.types import NewPost, PostPublished, PostRemoved
 from shuke.feed.words import title_of
-from shuke.friends import counts, faces
+from shuke.friends import counts
 from shuke.kit.db import Db
 from shuke.kit.events import on, on_many
 from shuke.kit.live import announce_all
@@ -54,12 +54,9 @@ async def shown_post(db: Db, thing: Thing, viewer_id: UUID | None) -> Preview | 
     post = await post_of(db, viewer_id, thing.owner_id, thing.thing_id)
     if post is None:
         return None
-    face = (await faces(db, viewer_id, [post.person_id]))[post.person_id]
     pictures = addresses(post.person_id, post.photos[:1], small=True)
     href = f"/posts/{post.person_id}/{post.post_id}"
-    return Preview(
-        title_of(post, face.name), post.words[:200], href, pictures[0] if pictures else face.photo, None, "newspaper"
-    )
+    return Preview(title_of(post), post.words[:200], href, pictures[0] if pictures else post.face, None, "newspaper")
 
 
 class _Text(msgspec.Struct, frozen=True):

@@ -8,8 +8,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.feed.actions import forward, look, remove, seen, write
 from shuke.feed.cursor import read_look, read_mark
-from shuke.feed.queries import look_of, page_of, posts_of, unread
-from shuke.feed.shown import comment_shown, comments_shown, feed_shown, likers_shown, posts_shown
+from shuke.feed.queries import Asked, look_of, pages_of, posts_of, unread
+from shuke.feed.shown import comment_shown, comments_shown, feed_shown, likers_shown, post_shown, posts_shown
 from shuke.feed.talk import comment, like, take_comment_back, unlike
 from shuke.feed.types import (
     CommentShown,
@@ -20,7 +20,7 @@ from shuke.feed.types import (
     Looked,
     NewComment,
     NewForward,
-    Post,
+    Page,
     PostDraft,
     Posts,
     PostShown,
@@ -28,16 +28,25 @@ from shuke.feed.types import (
 )
 from shuke.friends import face_of, faces
 from shuke.kit.answers import once
-from shuke.kit.db import Db
+from shuke.kit.batch import Batcher
+from shuke.kit.db import Database, Db
+from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
 
 
+class Feeds(Batcher[Asked, Page]):
+    """Pages that are asked for at the same moment are looked up together."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, pages_of, each_alone=True, lanes=2)
+
+
 @get("/feed", guards=[signed_in], summary="A page of my feed")
-async def get_feed(db: NamedDependency[Db], viewer: NamedDependency[Viewer], cursor: FromQuery[str | None] = None) -> Feed:
+async def get_feed(request: AnyRequest, viewer: NamedDependency[Viewer], cursor: FromQuery[str | None] = None) -> Feed:
     """My friends' posts and mine, newest first, 20 a page. A walk by `next` gives every post that was there when it began once,
     whatever is written meanwhile. Refusal: cursor_unreadable."""
-    page = await page_of(db, viewer.person_id, read_mark(cursor))
-    return await feed_shown(db, viewer.person_id, page)
+    page = await resource(request, Feeds)(Asked(viewer.person_id, read_mark(cursor)))
+    return feed_shown(viewer.person_id, page)
 
 
 @get("/feed/unread", guards=[signed_in], summary="How many posts are new")
@@ -66,13 +75,9 @@ async def create_post(
     too_many_photos, too_many_requests, not_found, idempotency_key_reused."""
 
     async def tell() -> PostShown:
-        return await _one(db, viewer, await write(db, viewer.person_id, data))
+        return post_shown(viewer.person_id, await write(db, viewer.person_id, data))
 
     return await once(db, viewer.person_id, key, raw, PostShown, tell)
-
-
-async def _one(db: Db, viewer: Viewer, made: Post) -> PostShown:
-    return (await posts_shown(db, viewer.person_id, [made]))[0]
 
 
 @get("/people/{person_id:uuid}/posts", guards=[signed_in], summary="What somebody told")
@@ -85,7 +90,7 @@ async def get_posts(
     """As far as I may see it, newest first, 20 a page. Refusals: not_found, cursor_unreadable."""
     await face_of(db, viewer.person_id, person_id)
     page = await posts_of(db, viewer.person_id, person_id, read_mark(cursor))
-    return Posts(await posts_shown(db, viewer.person_id, page.posts, await look_of(db, viewer.person_id)), page.next)
+    return Posts(posts_shown(viewer.person_id, page.posts, await look_of(db, viewer.person_id)), page.next)
 
 
 @get("/posts/{person_id:uuid}/{post_id:uuid}", guards=[signed_in], summary="One post")
@@ -93,7 +98,7 @@ async def get_post(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], person_id: FromPath[UUID], post_id: FromPath[UUID]
 ) -> PostShown:
     """If I may see it. Refusal: not_found."""
-    return await _one(db, viewer, await seen(db, viewer.person_id, person_id, post_id))
+    return post_shown(viewer.person_id, await seen(db, viewer.person_id, person_id, post_id))
 
 
 @delete("/posts/{person_id:uuid}/{post_id:uuid}", guards=[signed_in], summary="Take back a post of mine")
@@ -119,7 +124,7 @@ async def create_forward(
     idempotency_key_reused."""
 
     async def tell() -> PostShown:
-        return await _one(db, viewer, await forward(db, viewer.person_id, person_id, post_id, data))
+        return post_shown(viewer.person_id, await forward(db, viewer.person_id, person_id, post_id, data))
 
     return await once(db, viewer.person_id, key, raw, PostShown, tell)
 

@@ -9,21 +9,22 @@ from shuke.feed.talk import comments_of, likers_of
 from shuke.feed.types import Comment, CommentShown, Feed, Liker, Look, Page, Post, PostShown
 from shuke.friends import Face, faces
 from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
 
 
-async def posts_shown(db: Db, viewer_id: UUID | None, posts: Sequence[Post], look: Look | None = None) -> list[PostShown]:
-    """Posts for their page; those of others are fresh that came since `look`. One statement."""
-    known = await faces(db, viewer_id, [post.person_id for post in posts]) if posts else {}
-    return [_shown(post, known[post.person_id], viewer_id, look) for post in posts]
+def posts_shown(viewer_id: UUID | None, posts: Sequence[Post], look: Look | None = None) -> list[PostShown]:
+    """Posts for their page; those of others are fresh that came since `look`."""
+    return [post_shown(viewer_id, post, look) for post in posts]
 
 
-def _shown(post: Post, face: Face, viewer_id: UUID | None, look: Look | None) -> PostShown:
+def post_shown(viewer_id: UUID | None, post: Post, look: Look | None = None) -> PostShown:
+    """One of them."""
     mine = post.person_id == viewer_id
     return PostShown(
         post.person_id,
         post.post_id,
-        face.name,
-        face.photo,
+        post.name or _("Somebody"),
+        post.face,
         post.kind,
         post.words,
         post.place,
@@ -41,9 +42,9 @@ def _shown(post: Post, face: Face, viewer_id: UUID | None, look: Look | None) ->
     )
 
 
-async def feed_shown(db: Db, viewer_id: UUID, page: Page, look: Look | None = None) -> Feed:
+def feed_shown(viewer_id: UUID, page: Page) -> Feed:
     """A page of the feed as programs get it."""
-    return Feed(await posts_shown(db, viewer_id, page.posts, look), page.next, look_text(page.look))
+    return Feed(posts_shown(viewer_id, page.posts), page.next, look_text(page.look))
 
 
 async def likers_shown(db: Db, viewer_id: UUID | None, post: Post) -> list[Liker]:

@@ -34,11 +34,13 @@ class NewPost(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A post as one viewer may see it: `likes` and `comments` count those that she may see, up to 1,000; `hidden` by a decision, seen
-    by its author alone; `proof` of a check-in, null for one that is unproven."""
+    """A post as one viewer may see it, with `name` and `face` of its author as she knows her: `likes` and `comments` count those that
+    she may see, up to 1,000; `hidden` by a decision, seen by its author alone; `proof` of a check-in, null for one that is unproven."""
 
     person_id: UUID
     post_id: UUID
+    name: str
+    face: str | None
     kind: PostKind
     words: str
     place_id: UUID | None

@@ -20,8 +20,9 @@ def did(kind: PostKind) -> str:
     }[kind]
 
 
-def title_of(post: Post, name: str) -> str:
+def title_of(post: Post) -> str:
     """A post in a line."""
+    name = post.name or _("Somebody")
     if post.kind == "check_in" and post.place_name:
         return _("%(name)s at %(place)s") % {"name": name, "place": post.place_name}
     return _("Post by %(name)s") % {"name": name}

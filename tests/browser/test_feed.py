@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from shuke.kit.db import Db
 from tests import world
@@ -68,7 +68,7 @@ def test_a_post_is_liked_and_talked_about_among_friends(house: Installation, bro
         ready(mia, f"/feed/new?place={known.shop.store_id}")
         mia.get_by_label("What do you want to tell?").fill("Rye bread, still warm")
         mia.get_by_label("Photos").set_input_files(
-            files=[{"name": "bread.jpg", "mimeType": "image/jpeg", "buffer": picture(640, 480)}]
+            FilePayload(name="bread.jpg", mimeType="image/jpeg", buffer=picture(640, 480))
         )
         assert serious(mia) == []
         mia.get_by_role("button", name="Publish").click()
