@@ -13,6 +13,7 @@ from shuke.bench.bulk import BULK
 from shuke.bench.feed import measure as measure_feed
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
+from shuke.bench.nearby import measure as measure_nearby
 from shuke.bench.paying import measure as measure_paying
 from shuke.bench.sale import SALES
 from shuke.bench.sale import measure as measure_sale
@@ -63,7 +64,7 @@ CASES = (
 )
 
 # each over rows of its own
-SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": measure_feed}
+SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": measure_feed, "nearby": measure_nearby}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -14,9 +14,10 @@ export function start(page) {
 
 async function shown(page, address, into) {
   const answer = await fetch(address, { headers: { "hx-request": "true", accept: "text/html" }, signal: asked.signal }).catch(() => undefined);
-  if (!answer?.ok) return;
+  const text = answer?.ok ? await answer.text().catch(() => undefined) : undefined; // a later move may have ended it
+  if (text === undefined) return;
   const found = page.querySelector(into);
-  found.innerHTML = await answer.text();
+  found.innerHTML = text;
   window.htmx.process(found);
 }
 

@@ -149,7 +149,8 @@ function pointsOn(gl, map, element, first) {
       const url = new URL(address, location.href);
       if ("mapFollow" in element.dataset) url.searchParams.set("bbox", box(map).join(","));
       const answer = await fetch(url, { signal: state.asked.signal, headers: { accept: "application/geo+json" } }).catch(() => undefined);
-      if (answer?.ok) works.points(await answer.json());
+      const found = answer?.ok ? await answer.json().catch(() => undefined) : undefined; // a later move may have ended it
+      if (found) works.points(found);
     },
   };
   picking(map, element, works);
