@@ -10,6 +10,8 @@ import msgspec
 
 from shuke.bench import cases, pgbench
 from shuke.bench.bulk import BULK
+from shuke.bench.chatting import PER_SECOND, SECONDS, SOCKETS
+from shuke.bench.chatting import measure as measure_chat
 from shuke.bench.feed import measure as measure_feed
 from shuke.bench.installation import Bench, database, web
 from shuke.bench.load import call
@@ -21,6 +23,7 @@ from shuke.bench.seed import Seed, seed
 from shuke.kit.db import Database, connect
 
 CONNECTIONS = 32
+CHATS = ("chat", "chat_killed")
 WARM = 500  # calls before the measured ones; then statistics are taken, as autovacuum does within a minute
 
 
@@ -73,7 +76,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000, 1_000_000], help="vouchers in the tables")
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--connections", type=int, default=CONNECTIONS)
+    parser.add_argument("--sockets", type=int, default=SOCKETS, help="of the chat's cases")
+    parser.add_argument("--pace", type=int, default=PER_SECOND, help="messages a second of the chat's cases")
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="of the chat's cases")
     options = parser.parse_args(arguments)
+    if options.name in ("", *CHATS):
+        _chats(options.name, (options.sockets, options.pace, options.seconds))
+    if options.name in CHATS:
+        return 0
     for rows in options.rows:
         _social(options.name, rows)
         if options.name in SOCIAL:
@@ -103,6 +113,13 @@ def _social(name: str, rows: int) -> None:
         with database() as (postgres, url), web(postgres, url) as bench:
             for line in SOCIAL[one](bench, rows):
                 print(msgspec.json.encode(line).decode(), flush=True)
+
+
+def _chats(name: str, shape: tuple[int, int, int]) -> None:
+    for chat in CHATS:
+        if name in ("", chat):
+            with database() as (postgres, url):
+                print(msgspec.json.encode(measure_chat(postgres, url, shape, kill=chat != "chat")).decode(), flush=True)
 
 
 def _measure(bench: Bench, seeded: Seed, case: Case, size: tuple[int, int, int]) -> Line:

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str]) -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,  # it would keep 300 kB for each socket
         timeout_graceful_shutdown=5,  # live streams never end by themselves
     )
     server = uvicorn.Server(config)

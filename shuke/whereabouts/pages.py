@@ -65,7 +65,7 @@ async def map_page(
         "whereabouts/map.html",
         conversation=conversation,
         title=await _title(db, viewer.person_id, conversation),
-        sharers=await _sharers(db, viewer.person_id, positions),
+        sharers=msgspec.to_builtins(await _sharers(db, viewer.person_id, positions)),
         sharing=next((one for one in positions if one.person_id == viewer.person_id), None),
         looked=looked,
         centre=centre,
