@@ -80,8 +80,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--pace", type=int, default=PER_SECOND, help="messages a second of the chat's cases")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="of the chat's cases")
     options = parser.parse_args(arguments)
-    if options.name in ("", *CHATS):
-        _chats(options.name, (options.sockets, options.pace, options.seconds))
+    _chats(options.name, (options.sockets, options.pace, options.seconds))
     if options.name in CHATS:
         return 0
     for rows in options.rows:

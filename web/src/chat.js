@@ -122,7 +122,7 @@ export function start(root) {
   function state(now) {
     if (way === now) return;
     way = now;
-    tell(now === "open" ? "" : navigator.onLine ? "Again" : "Later");
+    tell(now === "open" || (now === "lost" && navigator.onLine) ? "" : navigator.onLine ? "Again" : "Later");
     root.dataset.chatWay = now;
     if (now !== "lost") return;
     // no socket passes here: the page is fetched again when something happens
