@@ -49,7 +49,7 @@ def title_of(conversation: Conversation, face: Face | None) -> str:
     """Its own title, or the other one's name."""
     if conversation.other_id is not None and face is not None:
         return face.name
-    return conversation.title or _("Group")
+    return conversation.title or _("Chat group")
 
 
 async def messages_shown(db: Db, viewer_id: UUID, messages: Sequence[Message]) -> list[MessageShown]:

@@ -76,7 +76,7 @@ async def map_page(
 
 async def _title(db: Db, viewer_id: UUID, conversation: Conversation) -> str:
     if conversation.other_id is None:
-        return conversation.title or _("Group")
+        return conversation.title or _("Chat group")
     return (await faces(db, viewer_id, [conversation.other_id]))[conversation.other_id].name
 
 

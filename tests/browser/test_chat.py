@@ -90,7 +90,11 @@ def test_without_a_socket_the_page_still_talks(house: Installation, phone: Brows
     house.sign_in(phone, mia)
     page = phone.new_page()
     page.add_init_script(
-        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 }), 1); } close() {} }"
+        """window.WebSocket = class {
+          static CONNECTING = 0; static OPEN = 1; readyState = 3;
+          constructor() { setTimeout(() => this.onclose({ code: 1006 }), 1); }
+          close() {}
+        }"""
     )
     ready(page, f"/chats/{there}")
     page.wait_for_selector("[data-chat-way=lost]")
