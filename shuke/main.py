@@ -120,6 +120,11 @@ from shuke.refunds.routes import own_routes as refund_routes
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
 from shuke.sales.pages import sales_pages, sales_routes
+from shuke.sharing.landing import landing_pages
+from shuke.sharing.office import spread_pages
+from shuke.sharing.picture import picture_files
+from shuke.sharing.routes import share_routes, spread_routes
+from shuke.sharing.sheet import sheet_pages
 from shuke.shell.pages import files
 from shuke.shell.pages import router as shell_router
 from shuke.shell.refused import broken, framework_refused, refused
@@ -168,6 +173,8 @@ API: list[ControllerRouterHandler] = [
     checkout_routes,
     sales_routes,
     deal_routes,
+    share_routes,
+    spread_routes,
     stored_routes,
     stored_office,
     refund_routes,
@@ -227,6 +234,10 @@ PAGES: list[ControllerRouterHandler] = [
     payment_pages,
     deal_pages,
     deal_parts,
+    landing_pages,
+    picture_files,
+    sheet_pages,
+    spread_pages,
     founding_pages,
     store_pages,
     staff_pages,

@@ -58,6 +58,7 @@ from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
 from shuke.settlement import settle as settlement_settle
 from shuke.shares import reactions as shares
+from shuke.sharing import reactions as sharing
 from shuke.shopping import share as deal_share
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
@@ -123,6 +124,7 @@ ROOMS: tuple[ModuleType, ...] = (
     settlement_close,
     settlement_settle,
     shares,
+    sharing,
     stamps,
     storedvalue,
     tiers,

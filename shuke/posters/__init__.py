@@ -2,6 +2,6 @@
 is given."""
 
 from shuke.posters.draw import Poster, Size, pdf, pieces, svg
-from shuke.posters.picture import SharePicture, share_picture
+from shuke.posters.picture import CardPicture, SharePicture, card_picture, share_picture
 
-__all__ = ["Poster", "SharePicture", "Size", "pdf", "pieces", "share_picture", "svg"]
+__all__ = ["CardPicture", "Poster", "SharePicture", "Size", "card_picture", "pdf", "pieces", "share_picture", "svg"]

@@ -12,6 +12,8 @@ WIDE, HIGH, SIDE, EDGE = 1200, 630, 570, 56
 PAPER, INK, MUTED, BRAND, SOFT = "#ffffff", "#241f1b", "#675d54", "#c8321b", "#fdebe5"
 LINES = 3
 
+Colour = tuple[int, int, int]
+
 
 class SharePicture(msgspec.Struct, frozen=True):
     """What stands on a share picture."""
@@ -49,6 +51,58 @@ def share_picture(words: SharePicture, cover: bytes | None) -> bytes:
     file = io.BytesIO()
     picture.quantize(255).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+class CardPicture(msgspec.Struct, frozen=True):
+    """What stands on the picture of a card or of anything else that is passed on: its name, a line or two, and the house that says it."""
+
+    title: str
+    said: str
+    house: str
+    colour: Colour
+
+
+@lru_cache(maxsize=64)
+def card_picture(words: CardPicture, cover: bytes | None) -> bytes:
+    """As PNG: a card in its colour, with the cover in its right half where there is one."""
+    picture = Image.new("RGB", (WIDE, HIGH), _mixed(words.colour, 0.12))
+    pen = ImageDraw.Draw(picture)
+    left, top, right, bottom = 70, 55, WIDE - 70, HIGH - 55
+    pen.rounded_rectangle((left, top, right, bottom), 44, fill=words.colour)
+    shade = Image.new("L", (WIDE, HIGH), 0)
+    ImageDraw.Draw(shade).rounded_rectangle((left, top, right, bottom), 44, fill=255)
+    rings = picture.copy()
+    brush = ImageDraw.Draw(rings)
+    for ring in range(3):
+        reach = 190 + 95 * ring
+        brush.ellipse(
+            (right - reach, bottom - reach, right + reach, bottom + reach), outline=_mixed(words.colour, 0.82), width=14
+        )
+    if cover is not None:
+        with Image.open(io.BytesIO(cover)) as opened:
+            rings.paste(ImageOps.fit(opened.convert("RGB"), (460, bottom - top)), (right - 460, top))
+    picture.paste(rings, (0, 0), shade)
+    pen = ImageDraw.Draw(picture)
+    room, x, y = right - left - 120 - (460 if cover is not None else 0), left + 60, top + 64
+    if writable(words.title):
+        for line in _broken(words.title, font(72, bold=True), room)[:2]:
+            pen.text((x, y), line, fill="#ffffff", font=font(72, bold=True))
+            y += 94
+    if words.said and writable(words.said):
+        for line in _broken(words.said, font(36), room)[:2]:
+            pen.text((x, y + 14), line, fill="#ffffff", font=font(36))
+            y += 50
+    if writable(words.house):
+        pen.text((x, bottom - 96), _fitted(words.house, font(34), room), fill="#ffffff", font=font(34))
+    file = io.BytesIO()
+    picture.quantize(255).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _mixed(colour: Colour, part: float) -> Colour:
+    """So much of the colour, the rest white."""
+    red, green, blue = (round(one * part + 255 * (1 - part)) for one in colour)
+    return red, green, blue
 
 
 def _covered(cover: bytes) -> Image.Image:

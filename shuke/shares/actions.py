@@ -56,17 +56,21 @@ async def arrive(db: Db, share: Share, taker_id: UUID | None, mark: UUID | None 
     if taker_id == share.person_id:
         return None
     mark = mark or uuid4()
-    now = clock.now()
     await db.run(
         """
         with stranger as (
           delete from shares.arrivals
           where person_id = :giver and share_id = :share and arrival_id = :mark and taker_id is null and :taker::uuid is not null
           returning at
+        ), came as (
+          insert into shares.arrivals (person_id, share_id, arrival_id, taker_id, merchant_id, at)
+          values (:giver, :share, :arrival, :taker, :merchant, coalesce((select at from stranger), :now))
+          on conflict do nothing
         )
-        insert into shares.arrivals (person_id, share_id, arrival_id, taker_id, merchant_id, at)
-        values (:giver, :share, :arrival, :taker, :merchant, coalesce((select at from stranger), :now))
-        on conflict do nothing
+        insert into shares.ways (person_id, merchant_id, giver_id, share_id, at)
+        select :taker::uuid, :merchant::uuid, :giver, :share, coalesce((select at from stranger), :now)
+        where :taker is not null and :merchant is not null
+        on conflict (person_id, merchant_id, giver_id, share_id) do nothing
         """,
         giver=share.person_id,
         share=share.share_id,
@@ -74,20 +78,8 @@ async def arrive(db: Db, share: Share, taker_id: UUID | None, mark: UUID | None 
         arrival=mark if taker_id is None else uuid4(),
         taker=taker_id,
         merchant=share.merchant_id,
-        now=now,
+        now=clock.now(),
     )
-    if taker_id is not None and share.merchant_id is not None:
-        await db.run(
-            """
-            insert into shares.ways (person_id, merchant_id, giver_id, share_id, at) values (:taker, :merchant, :giver, :share, :now)
-            on conflict (person_id, merchant_id, giver_id, share_id) do nothing
-            """,
-            taker=taker_id,
-            merchant=share.merchant_id,
-            giver=share.person_id,
-            share=share.share_id,
-            now=now,
-        )
     return mark
 
 
@@ -126,10 +118,11 @@ async def grow(db: Db, merchant_id: UUID, taker_id: UUID, joined_at: datetime) -
 
 
 async def forget(db: Db, event: PersonErased) -> None:
-    """The links of who is erased lead nowhere and it is not told where she came from; her places in the trees stay, without a name."""
+    """The links of who is erased lead nowhere, and nobody is told where she came from. Her place in a merchant's tree and what was
+    counted of her links there stay, without a name."""
     await db.run("delete from shares.codes where person_id = :person", person=event.person_id)
-    await db.run("delete from shares.arrivals where person_id = :person", person=event.person_id)
-    await db.run("delete from shares.shares where person_id = :person", person=event.person_id)
+    await db.run("delete from shares.arrivals where person_id = :person and merchant_id is null", person=event.person_id)
+    await db.run("delete from shares.shares where person_id = :person and merchant_id is null", person=event.person_id)
     await db.run(
         """
         update shares.arrivals a set taker_id = null from shares.ways w

@@ -56,6 +56,8 @@ async def _ours(db: Db, code: str, person_id: UUID | None) -> Destination | None
         return Destination(f"/s/{code}")
     if await claim_by_code(db, code) is not None:
         return Destination(f"/claim/{code}")
+    if await db.value(str, "select code from shares.codes where code = :code", code=code) is not None:
+        return Destination(f"/x/{code}")
     if await db.value(str, "select code from friends.codes where code = :code", code=code) is not None:
         return Destination(f"/p/{code}")
     if person_id is not None and await own_voucher(db, person_id, code) is not None:

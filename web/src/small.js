@@ -11,6 +11,12 @@ document.addEventListener("click", async (event) => {
     } catch {
       say(word("failed"));
     }
+  } else if ((found = at("[data-shares]"))) {
+    try {
+      await navigator.share({ title: found.dataset.sharesTitle, url: found.dataset.shares });
+    } catch (error) {
+      if (error.name !== "AbortError") say(word("failed"));
+    }
   } else if ((found = at("[data-opens]"))) {
     document.getElementById(found.dataset.opens)?.showModal();
   } else if ((found = at("[data-closes]"))) {
@@ -56,6 +62,9 @@ document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-submits]")) event.target.form?.requestSubmit();
 });
 document.addEventListener("htmx:error", () => say(word(navigator.onLine ? "failed" : "noNetwork")));
+
+// <button data-shares="address" hidden>: shown where the device passes addresses on to other apps
+if (navigator.share) for (const button of document.querySelectorAll("[data-shares]")) button.hidden = false;
 
 // times without a store are shown in the zone of this device
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
