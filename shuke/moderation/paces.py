@@ -36,7 +36,7 @@ PACES: dict[Act, Pace] = {
     "meetup": Pace((2, 4), (3, 6), (5, 15)),
     "share": Pace((20, 60), (60, 200), (120, 500)),
 }
-"""The same numbers stand in docs/operator.md."""
+"""The same numbers stand in docs/moderation.md; a test compares them."""
 
 
 async def pace(db: Db, person_id: UUID, act: Act) -> None:

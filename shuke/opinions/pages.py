@@ -28,6 +28,7 @@ from shuke.reviews import (
     aspects_of,
     category_of,
     change,
+    demand_visit,
     incentive_words,
     own_review,
     own_review_of,
@@ -44,6 +45,17 @@ Answer = Response[str] | Redirect
 OneToFive = Annotated[int, msgspec.Meta(ge=1, le=5)]
 FEW = 3  # on the page of the place
 PAGE = 10
+
+
+async def _may_review(db: Db, viewer: Viewer | None, place_id: UUID) -> bool:
+    """Whether to offer it: who was not there is not led into a form that refuses her."""
+    if viewer is None:
+        return False
+    try:
+        await demand_visit(db, viewer.person_id, place_id)
+    except Refusal:
+        return False
+    return True
 
 
 @get("/places/{place_id:uuid}/reviews", guards=[anyone])
@@ -73,6 +85,7 @@ async def show_reviews(
         next=page.next,
         first=cursor is None,
         mine=await own_review_of(db, viewer_id, place_id) if viewer_id else None,
+        may=await _may_review(db, viewer, place_id),
         aspects=("overall", *aspects_of(await category_of(db, merchant_id, place_id))),
         words=aspect_words(),
         aspect=aspect,
@@ -159,6 +172,7 @@ async def show_new(
     mine = await own_review_of(db, viewer.person_id, place)
     if mine is not None:
         return redirect(f"/reviews/{viewer.person_id}/{mine.review_id}")
+    await demand_visit(db, viewer.person_id, place)
     return await _form(request, db, await place_name(db, await merchant_of(db, place, viewer.person_id), place), Written())
 
 

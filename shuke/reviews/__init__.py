@@ -6,7 +6,7 @@ works for the merchant can't review it, and what she wrote before counts as long
 removes nothing.
 """
 
-from shuke.reviews.actions import category_of, change, remove, write
+from shuke.reviews.actions import category_of, change, demand_visit, remove, write
 from shuke.reviews.aspects import aspect_words, aspects_of, incentive_words, star_words
 from shuke.reviews.queries import (
     own_review,
@@ -55,6 +55,7 @@ __all__ = [
     "aspects_of",
     "category_of",
     "change",
+    "demand_visit",
     "incentive_words",
     "own_review",
     "own_review_of",

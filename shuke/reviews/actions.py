@@ -22,11 +22,7 @@ async def write(db: Db, person_id: UUID, new: NewReview) -> Review:
     """Say how it was: once for each place, within 60 days of a visit. Refusals: no_visit, own_work, already_reviewed,
     aspect_unknown, words_refused, not_found (a photo), too_many_photos, too_many_requests."""
     await pace(db, person_id, "review")
-    visit = await proof(db, person_id, new.place_id, clock.now() - PROVED_FOR)
-    if visit is None:
-        raise _no_visit()
-    if await staff_member(db, visit.merchant_id, person_id) is not None:
-        raise NotAllowed("own_work", _("You work here: your own work isn't yours to review."))
+    visit = await demand_visit(db, person_id, new.place_id)
     demand_aspects(await category_of(db, visit.merchant_id, visit.place_id), new.aspects)
     draft = ReviewDraft(new.overall, new.incentive, new.aspects, new.text, new.photos)
     taken_away = await removed_review_of(db, person_id, new.place_id)
@@ -37,6 +33,16 @@ async def write(db: Db, person_id: UUID, new: NewReview) -> Review:
     await recount(db, visit.merchant_id, visit.place_id)
     await record(db, ReviewPublished(person_id, review_id, visit.place_id, visit.merchant_id))
     return await own_review(db, person_id, review_id)
+
+
+async def demand_visit(db: Db, person_id: UUID, place_id: UUID) -> Visit:
+    """The visit that lets her review a place. Refusals: no_visit, own_work."""
+    visit = await proof(db, person_id, place_id, clock.now() - PROVED_FOR)
+    if visit is None:
+        raise _no_visit()
+    if await staff_member(db, visit.merchant_id, person_id) is not None:
+        raise NotAllowed("own_work", _("You work here: your own work isn't yours to review."))
+    return visit
 
 
 async def _publish(db: Db, review_id: UUID, visit: Visit, draft: ReviewDraft) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
-from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Unreadable
 from shuke.moderation import Thing, check_words
 from shuke.reviews.queries import review_at
@@ -41,5 +40,4 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
     review = await review_at(db, merchant_id, review_id)
     if said is None or review is None:
         raise NotFound
-    await announce(db, f"person:{said}", "reviews")
     return review

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,8 +24,9 @@ from shuke.moderation import (
     queue,
 )
 from shuke.moderation.appeals import appeal
-from shuke.moderation.cases import report
+from shuke.moderation.cases import THRESHOLD, report
 from shuke.moderation.filters import add_word, plain
+from shuke.moderation.paces import PACES
 from shuke.moderation.types import Decision, NewReport, Reason
 from tests import world
 from tests.world import Client, problem
@@ -278,3 +280,12 @@ async def test_operators_keep_the_list_of_words(client: Client, database: Databa
     assert "spamword" in (await client.get("/platform/moderation/words", headers=operator.headers)).text
     await client.delete(f"{words}/spamword", headers=operator.headers)
     assert (await client.get(words, headers=operator.headers)).json() == []
+
+
+@pytest.mark.row("7.8")
+def test_the_paces_are_told() -> None:
+    told = (Path(__file__).parents[2] / "docs/moderation.md").read_text("utf-8")
+    for act, allowed in PACES.items():
+        columns = [f"{hour} / {day}" for hour, day in (allowed.first_day, allowed.first_week, allowed.later)]
+        assert f"| {act} | {' | '.join(columns)} |" in told, act
+    assert f"**{THRESHOLD}** people" in told

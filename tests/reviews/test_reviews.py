@@ -30,7 +30,8 @@ from shuke.reviews import (
 )
 from shuke.reviews.queries import replies_of, versions_of
 from shuke.reviews.reactions import forget, take_back
-from shuke.reviews.scores import NEUTRAL, WEIGHT, score_of
+from shuke.reviews.scores import LEAST, NEUTRAL, SAMPLE, WEIGHT, score_of
+from shuke.reviews.types import MENDED_FOR, PROVED_FOR
 from shuke.visits import VisitUndone
 from shuke.visits.actions import Seen, note
 from shuke.visits.actions import take_back as undo_visit
@@ -317,3 +318,12 @@ async def test_real_texts_are_kept_as_they_are(database: Database) -> None:
         for text, stars in texts[:120]:
             review = await write(db, await guest(db, shop), said(shop, stars, text[:4000]))
             assert review.text == text[:4000].strip()
+
+
+@pytest.mark.row("8.3")
+def test_how_the_score_is_made_is_told() -> None:
+    told = (Path(__file__).parents[2] / "docs/reviews.md").read_text("utf-8")
+    assert f"({WEIGHT} x prior + sum of stars) / ({WEIGHT} + number of reviews)" in told
+    for number in (LEAST, f"{SAMPLE:,}", NEUTRAL, PROVED_FOR.days, int(MENDED_FOR.total_seconds()) // 3600):
+        assert f"**{number}**" in told, number
+    assert score_of(1, 5, NEUTRAL) == 3.67
