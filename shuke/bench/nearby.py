@@ -18,7 +18,7 @@ from shuke.kit.geo import Point
 from shuke.merchants import CATEGORIES
 from shuke.places import Found, Wanted, near
 
-CITIES = 300
+CITIES, A_CITY = 300, 3_333  # places of one; with fewer rows there are fewer cities
 RADIUS = 10_000.0
 MOST = 20
 CALLS = 10_000
@@ -55,8 +55,9 @@ class NearbyLine(msgspec.Struct, frozen=True):
 
 def measure(bench: Bench, rows: int) -> Iterator[NearbyLine]:
     """Over so many places."""
-    asyncio.run(_seed(bench.url, rows))
-    wanted = [_wanted(number) for number in range(CALLS + WARM)]
+    cities = max(1, min(CITIES, rows // A_CITY))
+    asyncio.run(_seed(bench.url, rows, cities))
+    wanted = [_wanted(number, cities) for number in range(CALLS + WARM)]
     text = asyncio.run(_script(bench.url, wanted[:SCRIPTED]))
     peer = SCRIPTED * pgbench.rate(bench.postgres, text, clients=CONNECTIONS, each=max(1, CALLS // CONNECTIONS // SCRIPTED))
     requests = [request("GET", _path(one), "") for one in wanted]
@@ -80,7 +81,7 @@ def measure(bench: Bench, rows: int) -> Iterator[NearbyLine]:
         same=round(sum(same) / len(same), 4) if same else None,
         found=round(sum(len(mine) for mine in ours) / len(ours), 1),
         places=rows,
-        cities=CITIES,
+        cities=cities,
         connections=CONNECTIONS,
         cores=os.cpu_count() or 1,
         server_us_per_call=round((server_after - server) / CALLS * 1e6, 1),
@@ -90,9 +91,9 @@ def measure(bench: Bench, rows: int) -> Iterator[NearbyLine]:
     )
 
 
-def _wanted(number: int) -> Wanted:
+def _wanted(number: int, cities: int) -> Wanted:
     """A question somewhere in a city; evenly spread, and the same in every run."""
-    city, category = number * 7919 % CITIES, list(CATEGORIES)[number % len(CATEGORIES)]
+    city, category = number * 7919 % cities, list(CATEGORIES)[number % len(CATEGORIES)]
     east, north = number * 0.6180339887 % 1 - 0.5, number * 0.7548776662 % 1 - 0.5
     point = Point(round(100.25 + city % 20 + east * 0.1, 6), round(22.25 + city // 20 + north * 0.1, 6))
     return Wanted(point=point, radius=RADIUS, category=category, open_now=True, has_deals=True, most=MOST)
@@ -103,7 +104,7 @@ def _path(wanted: Wanted) -> str:
     return f"/api/v1/places?near={at}&radius={RADIUS:.0f}&category={wanted.category}&open=1&deals=1&limit={MOST}"
 
 
-async def _seed(url: str, rows: int) -> None:
+async def _seed(url: str, rows: int, cities: int) -> None:
     """Cities of some ten kilometres, the closer to the middle the denser; a tenth sells something, some are always open."""
     connection = await asyncpg.connect(url)
     try:
@@ -122,7 +123,7 @@ async def _seed(url: str, rows: int) -> None:
             """,
             rows,
             ",".join(CATEGORIES),
-            CITIES,
+            cities,
             timeout=1800,
         )
         await connection.execute("vacuum analyze places.places", timeout=600)

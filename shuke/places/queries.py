@@ -33,9 +33,9 @@ async def places_of(db: Db, places: Sequence[UUID]) -> dict[UUID, Place]:
           hours_text, photo_id, price, score, reviews,
           (select count(*)::int from unnest(deals) as d(during) where during @> :now::timestamptz) as deals,
           case when p.hours is null then null else coalesce(
-            (select s.hours @> floor(extract(epoch from l.clock - date_trunc('day', l.clock)) / 60)::int
+            (select s.hours @> floor(date_part('epoch', l.clock::time) / 60)::int
              from places.special_days s where s.cell = p.cell and s.place_id = p.place_id and s.day = l.clock::date),
-            p.hours @> mod((floor(extract(epoch from l.clock) / 60))::bigint + 4320, 10080)::int) end as open, source
+            p.hours @> mod(floor(date_part('epoch', l.clock) / 60)::bigint + 4320, 10080)::int) end as open, source
         from places.places p cross join lateral (select (:now::timestamptz at time zone p.zone) as clock) as l
         where p.place_id = any(:places::uuid[])
         """,
@@ -73,9 +73,9 @@ async def _nearest(db: Db, wanted: Wanted, box: Box, radius: float | None) -> Fo
           from places.places p
           cross join lateral (select (:now::timestamptz at time zone p.zone) as clock) as l
           cross join lateral (select case when p.hours is null then null else coalesce(
-            (select s.hours @> floor(extract(epoch from l.clock - date_trunc('day', l.clock)) / 60)::int
+            (select s.hours @> floor(date_part('epoch', l.clock::time) / 60)::int
              from places.special_days s where s.cell = p.cell and s.place_id = p.place_id and s.day = l.clock::date),
-            p.hours @> mod((floor(extract(epoch from l.clock) / 60))::bigint + 4320, 10080)::int) end as open) as o
+            p.hours @> mod(floor(date_part('epoch', l.clock) / 60)::bigint + 4320, 10080)::int) end as open) as o
           where p.spot <@ box(point(part.west, part.south), point(part.east, part.north)) and p.cell = part.cell
             and p.category between :category and :last and p.offers >= :offers
             and (:offers = 0 or exists (select from unnest(p.deals) as d(during) where during @> :now::timestamptz))
