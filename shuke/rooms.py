@@ -53,6 +53,7 @@ from shuke.refunds import reactions as refunds
 from shuke.reviews import reactions as reviews
 from shuke.rewards import reactions as rewards
 from shuke.samples import offers as sample_offers
+from shuke.search import reactions as search
 from shuke.settlement import checks as settlement_checks
 from shuke.settlement import close as settlement_close
 from shuke.settlement import reactions as settlement
@@ -119,6 +120,7 @@ ROOMS: tuple[ModuleType, ...] = (
     reviews,
     rewards,
     sample_offers,
+    search,
     settlement,
     settlement_checks,
     settlement_close,

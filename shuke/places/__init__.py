@@ -4,6 +4,7 @@ It follows the stores; what is open or on sale is told by the moment of the ques
 """
 
 from shuke.places.actions import follow, offers, set_deals, set_score
+from shuke.places.cells import cells_near
 from shuke.places.hours import multirange, week_of
 from shuke.places.imports import import_places, imported_id
 from shuke.places.queries import looking_at, near, place_of, places_of, within
@@ -21,6 +22,7 @@ __all__ = [
     "PlacesChanged",
     "Row",
     "Wanted",
+    "cells_near",
     "follow",
     "import_places",
     "imported_id",

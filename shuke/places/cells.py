@@ -75,3 +75,8 @@ def around_of(point: Point, radius: float) -> Box:
     """The box about a circle on the ground, as far as Mercator's plane goes."""
     box = around(point, radius)
     return Box(box.west, max(-STEEPEST, box.south), box.east, min(STEEPEST, box.north))
+
+
+def cells_near(point: Point, radius: float) -> list[int]:
+    """The cells that a circle on the ground may touch."""
+    return [part.cell for part in parts(around_of(point, radius))]
