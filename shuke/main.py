@@ -120,6 +120,8 @@ from shuke.refunds.routes import own_routes as refund_routes
 from shuke.rewards.routes import routes as rewards_routes
 from shuke.rooms import reactions
 from shuke.sales.pages import sales_pages, sales_routes
+from shuke.search.pages import search_pages
+from shuke.search.routes import search_routes
 from shuke.sharing.landing import landing_pages
 from shuke.sharing.office import spread_pages
 from shuke.sharing.picture import picture_files
@@ -193,6 +195,7 @@ API: list[ControllerRouterHandler] = [
     feed_routes,
     explore_routes,
     watch_routes,
+    search_routes,
     outing_routes,
     tribe_routes,
     topic_routes,
@@ -258,6 +261,7 @@ PAGES: list[ControllerRouterHandler] = [
     compose_pages,
     explore_pages,
     watch_pages,
+    search_pages,
     chat_sockets,
     friend_pages,
     friend_one_pages,

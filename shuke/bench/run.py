@@ -19,6 +19,7 @@ from shuke.bench.nearby import measure as measure_nearby
 from shuke.bench.paying import measure as measure_paying
 from shuke.bench.sale import SALES
 from shuke.bench.sale import measure as measure_sale
+from shuke.bench.searching import main as measure_search
 from shuke.bench.seed import Seed, seed
 from shuke.kit.db import Database, connect
 
@@ -71,7 +72,9 @@ SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": m
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser("shuke bench", description=__doc__)
+    if arguments[:1] == ["search"]:
+        return measure_search(arguments[1:])
+    parser = argparse.ArgumentParser("shuke bench", description=f"{__doc__} `search` has options of its own.")
     parser.add_argument("name", nargs="?", default="", help="only this case")
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000, 1_000_000], help="vouchers in the tables")
     parser.add_argument("--calls", type=int, default=20_000)

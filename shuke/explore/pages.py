@@ -12,14 +12,14 @@ from shuke.explore.asked import read_asked
 from shuke.explore.friends import liked_by_friends
 from shuke.explore.place import place_shown
 from shuke.explore.queries import look, who
-from shuke.explore.words import icon_of, who_went
+from shuke.explore.words import who_went
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest
 from shuke.merchants import category_names
 from shuke.people import Viewer, anyone, signed_in, viewer_of
-from shuke.places import place_of
+from shuke.places import icon_of, place_of
 from shuke.shell import render
 
 ZOOM = 14

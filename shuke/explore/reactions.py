@@ -1,4 +1,4 @@
-"""What the explore room tells the index of places, when merchants' deals can be bought and where; and what it holds about a person."""
+"""What the explore room tells the index of places and the search, which deals are sold, when and where; and what it holds about a person."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,6 +11,7 @@ from shuke.kit.events import on
 from shuke.kit.jobs import every_minute
 from shuke.people import PersonErased, exports
 from shuke.places import Offer, offers, set_deals
+from shuke.search import Sold, follow_merchants, sold
 
 
 @offers
@@ -31,16 +32,32 @@ async def offers_of(db: Db, merchants: Sequence[UUID]) -> list[Offer]:
     )
 
 
+@sold
+async def titles_of(db: Db, merchants: Sequence[UUID]) -> list[Sold]:
+    """What the deals are called that are sold now or will be; at most 100 of a merchant."""
+    return await db.all(
+        Sold,
+        """
+        select m as merchant_id, d.title from unnest(:merchants::uuid[]) m cross join lateral (
+          select title from deals.deals d where d.merchant_id = m and d.status = 'on' and d.ends_at > :now order by d.ends_at limit 100) d
+        """,
+        merchants=merchants,
+        now=clock.now(),
+    )
+
+
 @on(DealPublished)
 async def sell(db: Db, event: DealPublished) -> None:
-    """The map knows from when until when."""
+    """The map knows from when until when, the search what it is called."""
     await set_deals(db, event.merchant_id, await offers_of(db, [event.merchant_id]))
+    await follow_merchants(db, [event.merchant_id])
 
 
 @on(DealStopped)
 async def sell_no_more(db: Db, event: DealStopped) -> None:
-    """The map forgets it."""
+    """Map and search forget it."""
     await set_deals(db, event.merchant_id, await offers_of(db, [event.merchant_id]))
+    await follow_merchants(db, [event.merchant_id])
 
 
 @on(PersonErased)

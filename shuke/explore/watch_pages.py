@@ -17,13 +17,14 @@ from shuke.explore.watch import (
     told_before,
     watch_of,
 )
-from shuke.explore.words import icon_of, who_went
+from shuke.explore.words import who_went
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
 from shuke.kit.web import AnyRequest
 from shuke.merchants import category_names
 from shuke.people import Viewer, signed_in
+from shuke.places import icon_of
 from shuke.shell import redirect, render
 
 REACHES = (200, 500, 1000, 2000)

@@ -6,34 +6,7 @@ from shuke.friends import Face
 from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import ngettext
 
-ICONS = {
-    "restaurant": "utensils",
-    "fast_food": "sandwich",
-    "cafe": "coffee",
-    "bar": "wine",
-    "nightclub": "music",
-    "hotel": "bed-double",
-    "grocery": "shopping-basket",
-    "bakery": "croissant",
-    "fashion": "shirt",
-    "hairdresser": "scissors",
-    "beauty": "sparkles",
-    "pharmacy": "pill",
-    "health": "stethoscope",
-    "home": "sofa",
-    "electronics": "smartphone",
-    "books": "book",
-    "sports": "dumbbell",
-    "culture": "clapperboard",
-    "services": "handshake",
-    "shop": "shopping-bag",
-}
 NAMED = 2  # friends by name, the others by their number
-
-
-def icon_of(category: str) -> str:
-    """The icon of a category, as on the map."""
-    return ICONS.get(category, "map-pin")
 
 
 def who_went(friends: Sequence[Face]) -> str:

@@ -6,6 +6,7 @@ It follows the stores; what is open or on sale is told by the moment of the ques
 from shuke.places.actions import follow, offers, set_deals, set_score
 from shuke.places.cells import cells_near
 from shuke.places.hours import multirange, week_of
+from shuke.places.icons import icon_of
 from shuke.places.imports import import_places, imported_id
 from shuke.places.queries import looking_at, near, place_of, places_of, within
 from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Row, Wanted
@@ -24,6 +25,7 @@ __all__ = [
     "Wanted",
     "cells_near",
     "follow",
+    "icon_of",
     "import_places",
     "imported_id",
     "looking_at",
