@@ -72,8 +72,11 @@ SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": m
 
 
 def main(arguments: Sequence[str]) -> int:
-    if arguments[:1] == ["search"]:
-        return measure_search(arguments[1:])
+    """`search` has options of its own."""
+    return measure_search(arguments[1:]) if arguments[:1] == ["search"] else _measure_all(arguments)
+
+
+def _measure_all(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("shuke bench", description=f"{__doc__} `search` has options of its own.")
     parser.add_argument("name", nargs="?", default="", help="only this case")
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000, 1_000_000], help="vouchers in the tables")
