@@ -1,7 +1,8 @@
 """Reads of the feed: pages, posts of one person, one post. Each as far as the viewer may see it.
 
 A page of the feed is pulled in two steps: those friends whose newest post below the reader's mark is newest, and of each what is not
-older than the last of those; nothing else can be on the page.
+older than the last of those; nothing else can be on the page. For somebody with thousands of friends the newest posts of all are
+walked over first: most often the page is full after some hundreds of them; if not, it is pulled all the same.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from shuke.feed.types import Look, Page, Post
 from shuke.kit.db import Db
 
 PAGE = 20
+MANY = 2_000  # friends from which the newest posts of all are walked over first
+STEPS = 4_000  # of them, at most
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -66,7 +69,16 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
         """
         select v.key, s.* from unnest(:keys::uuid[], :viewers::uuid[], :floors::uuid[]) as v(key, viewer_id, floor)
         cross join lateral (
-          with told as (
+          with size as (
+            select count(*) as friends from (select from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1) f
+          ), walked as (
+            select p.person_id, p.post_id from (
+              select p.person_id, p.post_id from feed.posts p
+              where (select friends from size) > :many and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
+              order by p.post_id desc limit :steps) p
+            where exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = p.person_id)
+            order by p.post_id desc limit :most::int
+          ), told as (
             select f.friend_id, b.post_id from friends.friends f
             join feed.newest n on n.person_id = f.friend_id
             cross join lateral (
@@ -74,13 +86,16 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
                 select p.post_id from feed.posts p
                 where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
                 order by p.post_id desc limit 1) end as post_id) b
-            where f.person_id = v.viewer_id and b.post_id is not null order by b.post_id desc limit :most::int
+            where (select count(*) from walked) < :most and f.person_id = v.viewer_id and b.post_id is not null
+            order by b.post_id desc limit :most
           ), near as (
             select p.person_id, p.post_id from told t cross join lateral (
               select p.person_id, p.post_id from feed.posts p
               where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
                 and p.post_id >= coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), :start)
               order by p.post_id desc limit :most) p
+            union all
+            select person_id, post_id from walked where (select count(*) from walked) = :most
             union all
             (select p.person_id, p.post_id from feed.posts p
               where p.person_id = v.viewer_id and p.post_id < v.floor order by p.post_id desc limit :most)
@@ -116,6 +131,8 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
         floors=[one.mark.floor if one.mark else END for one in asked],
         start=START,
         most=most,
+        many=MANY,
+        steps=STEPS,
     )
     return [found.get(key, []) for key in keys]
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from shuke.feed import NewPost, page_of, publish, unread
+from shuke.feed import NewPost, page_of, publish, queries, unread
 from shuke.feed.cursor import read_mark
 from shuke.friends.actions import block
 from shuke.kit.db import Database
@@ -139,7 +139,12 @@ async def test_what_is_new_is_counted_until_it_is_looked_at(client: Client, data
     assert (await client.get("/api/v1/feed/unread", headers=liu.headers)).json() == {"posts": 0}
 
 
-async def test_a_walk_gives_each_post_once_while_others_arrive(client: Client, database: Database) -> None:
+@pytest.mark.parametrize(("many", "steps"), [(2_000, 4_000), (3, 4_000), (3, 15)], ids=["pulled", "walked", "walked in vain"])
+async def test_a_walk_gives_each_post_once_while_others_arrive(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch, many: int, steps: int
+) -> None:
+    monkeypatch.setattr(queries, "MANY", many)
+    monkeypatch.setattr(queries, "STEPS", steps)
     mia, liu, _eve = await trio(database)
     async with database.write() as db:
         friends = [mia.person_id, *[await world.person(db, f"Friend {n}") for n in range(30)]]
