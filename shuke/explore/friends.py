@@ -1,4 +1,4 @@
-"""What friends like: places by where they went, with who and why; what they hide from friends isn't here."""
+"""What friends like: places by where they went and what they praised, with who and why; what they hide from friends isn't here."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,17 +27,58 @@ class Liked(msgspec.Struct, frozen=True):
     why: str
 
 
+class _Praised(msgspec.Struct, frozen=True):
+    place_id: UUID
+    person_id: UUID
+    stars: int
+    at: datetime
+
+
 async def liked_by_friends(db: Db, viewer_id: UUID) -> list[Liked]:
-    """Where most friends went within a year comes first."""
-    found = await places_of_friends(db, viewer_id, clock.now() - LATELY, MOST)
-    places = await places_of(db, [one.place_id for one in found])
-    shown = await faces(db, viewer_id, [person for one in found for person in one.people])
+    """Where most friends went or what they praised within a year comes first."""
+    went = {one.place_id: one for one in await places_of_friends(db, viewer_id, clock.now() - LATELY, MOST)}
+    praised: dict[UUID, list[_Praised]] = {}
+    for one in await _praised(db, viewer_id):
+        praised.setdefault(one.place_id, []).append(one)
+    places = await places_of(db, [*went, *praised])
+    people = [person for visit in went.values() for person in visit.people]
+    shown = await faces(db, viewer_id, [*people, *(one.person_id for said in praised.values() for one in said)])
     liked = []
-    for one in found:
-        friends = [shown[person] for person in one.people if person in shown]
-        if one.place_id in places and friends:
-            liked.append(Liked(places[one.place_id], friends, one.visits, one.at, why(friends, one.visits)))
-    return liked
+    for place_id, place in places.items():
+        visit, said = went.get(place_id), [one for one in praised.get(place_id, []) if one.person_id in shown]
+        there = [person for person in (visit.people if visit else []) if person in shown]
+        friends = [shown[person] for person in dict.fromkeys([*there, *(one.person_id for one in said)])]
+        reasons = [why([shown[person] for person in there], visit.visits)] if visit and there else []
+        reasons += [stars(shown[one.person_id], one.stars) for one in said[:2]]
+        if friends:
+            at = max([one.at for one in said] + ([visit.at] if visit else []))
+            liked.append(Liked(place, friends, visit.visits if visit else 0, at, " · ".join(reasons)))
+    return sorted(liked, key=lambda one: (len(one.friends), one.at), reverse=True)[:MOST]
+
+
+async def _praised(db: Db, viewer_id: UUID) -> list[_Praised]:
+    """Friends' standing reviews of four stars and more within a year, the newest first."""
+    return await db.all(
+        _Praised,
+        """
+        select r.place_id, r.person_id, r.overall::int as stars, r.at
+        from friends.friends f
+        join reviews.own o on o.person_id = f.friend_id
+        join reviews.reviews r on r.merchant_id = o.merchant_id and r.review_id = o.review_id
+        where f.person_id = :viewer and r.overall >= 4 and r.at >= :since
+          and r.hidden_at is null and r.taken_back_at is null and r.removed_at is null
+          and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = r.person_id)
+        order by r.at desc limit :most
+        """,
+        viewer=viewer_id,
+        since=clock.now() - LATELY,
+        most=2 * MOST,
+    )
+
+
+def stars(friend: Face, given: int) -> str:
+    """Who gave how many."""
+    return ngettext("%(name)s gives %(num)s star", "%(name)s gives %(num)s stars", given) % {"name": friend.name, "num": given}
 
 
 def why(friends: list[Face], visits: int) -> str:

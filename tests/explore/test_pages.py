@@ -70,6 +70,24 @@ async def went(db: Db, person_id: UUID, shop: Shop) -> None:
     )
 
 
+async def praises(db: Db, person_id: UUID, shop: Shop, stars: int) -> None:
+    """A review that stands."""
+    await db.run(
+        """
+        with written as (
+          insert into reviews.reviews (merchant_id, place_id, person_id, visit_id, visit_kind, visited_at, overall, text, incentive, at)
+          values (:merchant, :place, :person, uuidv7(), 'purchase', :now, :stars, 'Good', 'none', :now) returning review_id
+        )
+        insert into reviews.own (person_id, review_id, merchant_id, place_id) select :person, review_id, :merchant, :place from written
+        """,
+        merchant=shop.merchant_id,
+        place=shop.store_id,
+        person=person_id,
+        stars=stars,
+        now=clock.now(),
+    )
+
+
 @pytest.mark.row("8.1")
 async def test_the_list_works_without_script(client: Client, database: Database) -> None:
     async with database.write() as db:
@@ -139,6 +157,12 @@ async def test_what_friends_like_with_who_and_why(client: Client, database: Data
     assert "were here, 3 visits" in page
     assert "Liu was here" in page
     assert "Eve" not in page
+    async with database.write() as db:
+        await praises(db, ann, near_by, 5)
+        await praises(db, eve, near_by, 5)
+    page = (await client.get("/explore/friends", headers=mia.headers)).text
+    assert "Ann gives 5 stars" in page
+    assert "Eve" not in page
     found = (await client.get("/api/v1/places", params={"near": "24.99,60.2", "friends": "1"}, headers=mia.headers)).json()
     assert [(one["properties"]["name"], one["properties"]["friends"]) for one in found["features"]] == [("Meri", 2)]
     assert (await client.get("/api/v1/places", params={"near": "24.99,60.2", "friends": "1"})).json()["features"] == []
@@ -150,6 +174,11 @@ async def test_what_friends_like_with_who_and_why(client: Client, database: Data
             now=clock.now(),
         )
         await set_audience(db, ann, "me")
+    page = (await client.get("/explore/friends", headers=mia.headers)).text
+    assert "Meri" not in page
+    assert "Ann gives 5 stars" in page  # a review is for everybody
+    async with database.write() as db:
+        await db.run("update reviews.reviews set hidden_at = :now", now=clock.now())
     page = (await client.get("/explore/friends", headers=mia.headers)).text
     assert "Nothing from friends yet" in page
 
