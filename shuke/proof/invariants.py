@@ -175,7 +175,7 @@ INVARIANTS = (
     ),
     Invariant(
         "erased_hold_nothing",
-        "a person who was erased three minutes ago holds no card, no voucher and no session",
+        "a person who was erased three minutes ago holds no card, no voucher, no friend and no session",
         """
         select format('%s holds a %s', person_id, what) from people.people p join (
           select person_id, 'card' as what from cards.memberships where left_at is null
@@ -183,6 +183,7 @@ INVARIANTS = (
           union all select person_id, 'voucher' from vouchers.vouchers where status in ('issued', 'held', 'gifting')
           union all select person_id, 'voucher in the wallet' from vouchers.wallet_vouchers
           union all select person_id, 'session' from people.sessions where ended_at is null
+          union all select person_id, 'friend' from friends.friends
           union all select person_id, 'contact' from people.contacts) h using (person_id)
         where p.erased_at < now() - make_interval(secs => 3 * :settled) limit 10
         """,
