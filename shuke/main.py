@@ -20,10 +20,7 @@ from shuke.brand.store_pages import store_pages
 from shuke.brand.welcome_pages import welcome_pages
 from shuke.cards.routes import routes as cards_routes
 from shuke.chat.batched import Reader, Sender
-from shuke.chat.group_pages import group_pages as chat_group_pages
 from shuke.chat.hub import Hub
-from shuke.chat.pages import chat_pages
-from shuke.chat.routes import chat_routes
 from shuke.chat.send import TOPIC
 from shuke.chat.socket import chat_sockets
 from shuke.checkout.buyer import Taker
@@ -137,6 +134,9 @@ from shuke.statements.earning_pages import earning_pages
 from shuke.statements.pages import statement_pages
 from shuke.statements.routes import earning_routes, statement_routes
 from shuke.storedvalue import Payer
+from shuke.talks.group_pages import group_pages as chat_group_pages
+from shuke.talks.pages import chat_pages
+from shuke.talks.routes import chat_routes
 from shuke.treasury.pages import money_pages
 from shuke.treasury.party_pages import party_pages
 from shuke.treasury.routes import treasury_routes

@@ -3,33 +3,64 @@
 Messages are numbered by their conversation: whoever says the last number she has gets what follows, each once and in order.
 """
 
+from shuke.chat.batched import Sender
+from shuke.chat.groups import invite, mute, put_out, retitle, start
 from shuke.chat.open import add_members, close, open_group, pair_id, pair_with, remove_member
-from shuke.chat.queries import conversation_of, conversations_of, is_member, members_of, messages_of, unread
+from shuke.chat.queries import conversation_of, conversations_of, is_member, is_muted, members_of, messages_of, unread
+from shuke.chat.say import say
 from shuke.chat.send import delete, read, send, told
-from shuke.chat.types import ChatRefused, Conversation, Listed, Member, Message, NewGroup, NewMessage
+from shuke.chat.types import (
+    LONGEST,
+    MOST_MEMBERS,
+    ChatRefused,
+    Conversation,
+    Conversations,
+    Listed,
+    Member,
+    Message,
+    MessageDraft,
+    NewGroup,
+    NewMessage,
+    Read,
+    Title,
+)
 
 __all__ = [
+    "LONGEST",
+    "MOST_MEMBERS",
     "ChatRefused",
     "Conversation",
+    "Conversations",
     "Listed",
     "Member",
     "Message",
+    "MessageDraft",
     "NewGroup",
     "NewMessage",
+    "Read",
+    "Sender",
+    "Title",
     "add_members",
     "close",
     "conversation_of",
     "conversations_of",
     "delete",
+    "invite",
     "is_member",
+    "is_muted",
     "members_of",
     "messages_of",
+    "mute",
     "open_group",
     "pair_id",
     "pair_with",
+    "put_out",
     "read",
     "remove_member",
+    "retitle",
+    "say",
     "send",
+    "start",
     "told",
     "unread",
 ]

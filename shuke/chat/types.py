@@ -104,12 +104,6 @@ class Read(msgspec.Struct, frozen=True):
     number: int
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """Up to where one has read."""
-
-    number: int
-
-
 class Listed(msgspec.Struct, frozen=True):
     """A line of one's own list of conversations, with the last message that one may see."""
 
@@ -126,50 +120,12 @@ class Conversations(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class Messages(msgspec.Struct, frozen=True):
-    """Messages in their order; `reads` says who has read up to where."""
-
-    messages: list[Message]
-    reads: list[Read]
-
-
-class NewConversation(msgspec.Struct, frozen=True):
-    """With one friend: a conversation of two, the same every time. With several, or with a title: a new group."""
-
-    people: Annotated[tuple[UUID, ...], msgspec.Meta(min_length=1, max_length=MOST_MEMBERS)]
-    title: Title = ""
-
-
 class MessageDraft(msgspec.Struct, frozen=True):
     """What is to be said, or shown: words, a photo of one's album, a thing that can be passed on."""
 
     text: Text = ""
     photo_id: UUID | None = None
     thing: Thing | None = None
-
-
-class NewMembers(msgspec.Struct, frozen=True):
-    """Friends to bring in."""
-
-    people: Annotated[tuple[UUID, ...], msgspec.Meta(min_length=1, max_length=50)]
-
-
-class NewTitle(msgspec.Struct, frozen=True):
-    """Another title."""
-
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-
-
-class Muting(msgspec.Struct, frozen=True):
-    """Whether a conversation is to be quiet."""
-
-    muted: bool
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """Which conversation it is."""
-
-    conversation_id: UUID
 
 
 class ChatRefused(Refusal):

@@ -11,13 +11,21 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from shuke.album import add, drop
-from shuke.chat.batched import Sender
-from shuke.chat.groups import start
-from shuke.chat.queries import conversation_of, conversations_of, members_of, messages_of
-from shuke.chat.say import say
-from shuke.chat.send import delete, read
-from shuke.chat.shown import lines_shown, messages_shown, title_of
-from shuke.chat.types import LONGEST, Conversation, Member, MessageDraft
+from shuke.chat import (
+    LONGEST,
+    Conversation,
+    Member,
+    MessageDraft,
+    Sender,
+    conversation_of,
+    conversations_of,
+    delete,
+    members_of,
+    messages_of,
+    read,
+    say,
+    start,
+)
 from shuke.friends import face_of
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Database, Db
@@ -26,6 +34,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
 from shuke.shell import redirect, render
+from shuke.talks.shown import lines_shown, messages_shown, title_of
 
 ONE = "/chats/{conversation_id:uuid}"
 SHOWN = 60  # messages of one page
@@ -39,7 +48,7 @@ async def list_page(
     """My conversations, the one that spoke last first."""
     found = await conversations_of(db, viewer.person_id, read_cursor(cursor))
     lines = await lines_shown(db, viewer.person_id, found.conversations)
-    return render(request, "chat/list.html", lines=lines, next=found.next, first=cursor is not None)
+    return render(request, "talks/list.html", lines=lines, next=found.next, first=cursor is not None)
 
 
 @get("/chats/with/{person_id:uuid}", guards=[signed_in], opt={"writes": True})
@@ -78,7 +87,7 @@ async def _page(
     unread = conversation.read_number if conversation.read_number > conversation.from_number else None
     return render(
         request,
-        "chat/conversation.html",
+        "talks/conversation.html",
         conversation=conversation,
         title=title_of(conversation, face),
         face=face,
@@ -114,7 +123,7 @@ async def message_part(
     if not messages or messages[0].number != number:
         raise NotFound
     (shown,) = await messages_shown(db, viewer.person_id, messages)
-    return render(request, "chat/message.html", conversation=conversation, shown=shown)
+    return render(request, "talks/message.html", conversation=conversation, shown=shown)
 
 
 @get(f"{ONE}/reads", guards=[signed_in])
@@ -127,7 +136,7 @@ async def reads_part(
     (last,) = await messages_of(db, viewer.person_id, conversation_id, most=1) or (None,)
     return render(
         request,
-        "chat/reads.html",
+        "talks/reads.html",
         conversation=conversation,
         has_read=has_read(conversation, members, viewer.person_id),
         mine=last is not None and last.person_id == viewer.person_id,

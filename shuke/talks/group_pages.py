@@ -7,15 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from shuke.chat.groups import invite, mute, put_out, retitle, start
-from shuke.chat.queries import conversation_of, is_muted, members_of
-from shuke.chat.shown import members_shown, title_of
+from shuke.chat import conversation_of, invite, is_muted, members_of, mute, put_out, retitle, start
 from shuke.friends import Face, face_of, faces, friend_ids
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, signed_in
 from shuke.shell import redirect, render
+from shuke.talks.shown import members_shown, title_of
 
 ONE = "/chats/{conversation_id:uuid}"
 
@@ -39,7 +38,7 @@ async def _chosen(request: AnyRequest) -> list[UUID]:
 @get("/chats/new", guards=[signed_in])
 async def new_page(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[str]:
     """Pick one friend, or several for a group."""
-    return render(request, "chat/new.html", friends=await _friends(db, viewer.person_id))
+    return render(request, "talks/new.html", friends=await _friends(db, viewer.person_id))
 
 
 @post("/chats/new", guards=[signed_in])
@@ -63,7 +62,7 @@ async def members_page(
     inside = frozenset(member.person_id for member, _face in members)
     return render(
         request,
-        "chat/members.html",
+        "talks/members.html",
         conversation=conversation,
         title=title_of(conversation, face),
         members=members,

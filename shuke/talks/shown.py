@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.album import address
-from shuke.chat.types import Conversation, Listed, Member, Message
+from shuke.chat import Conversation, Listed, Member, Message
 from shuke.friends import Face, faces, nobody
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _

@@ -9,32 +9,33 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from shuke.album import drop
-from shuke.chat.batched import Sender
-from shuke.chat.groups import invite, mute, put_out, retitle, start
-from shuke.chat.queries import conversation_of, conversations_of, members_of, messages_of
-from shuke.chat.say import say
-from shuke.chat.send import delete as take_back
-from shuke.chat.send import read
-from shuke.chat.types import (
+from shuke.chat import (
     Conversation,
     Conversations,
     Member,
     Message,
     MessageDraft,
-    Messages,
-    Muting,
-    NewConversation,
-    NewMembers,
-    NewTitle,
-    Opened,
     Read,
-    Reading,
+    Sender,
+    conversation_of,
+    conversations_of,
+    invite,
+    members_of,
+    messages_of,
+    mute,
+    put_out,
+    read,
+    retitle,
+    say,
+    start,
 )
+from shuke.chat import delete as take_back
 from shuke.kit.answers import once
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Database, Db
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
+from shuke.talks.types import Messages, Muting, NewConversation, NewMembers, NewTitle, Opened, Reading
 
 ONE = "/conversations/{conversation_id:uuid}"
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
