@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from shuke.moneyproof import conflicts, hours, kills, lasts, notices
-from shuke.proof import clashes, faults, gifting, joins, keys, points, relations, stocks, tills
+from shuke.proof import clashes, faults, gifting, joins, keys, points, relations, seats, stocks, tills
 from shuke.stage.stage import Stage
 
 Case = Callable[[Stage], Awaitable[None]]
@@ -19,6 +19,7 @@ CASES: tuple[Case, ...] = (
     joins.two_phones,
     relations.asked_both_ways,
     relations.accepted_and_blocked,
+    seats.last_seat,
     points.one_balance,
     points.daily_cap,
     keys.same_key,

@@ -242,6 +242,33 @@ INVARIANTS = (
           or exists (select from friends.friends f where f.person_id = r.person_id and f.friend_id = r.other_id) limit 10
         """,
     ),
+    Invariant(
+        "meetup_seats_are_counted",
+        "a meetup counts who is in, waits and asks as its list says: never more in than fit, nobody waiting beside a free place",
+        """
+        select format('meetup %s: %s of %s in, %s waiting, %s asking; on the list %s, %s, %s', m.meetup_id, m.taken, m.capacity, m.waiting,
+          m.asking, g.inside, g.line, g.asked)
+        from meetups.meetups m cross join lateral (
+          select count(*) filter (where standing = 'in') as inside, count(*) filter (where standing = 'waiting') as line,
+            count(*) filter (where standing = 'asking') as asked
+          from meetups.guests g where g.meetup_id = m.meetup_id) g
+        where m.status = 'planned' and ((m.taken, m.waiting, m.asking) <> (g.inside, g.line, g.asked) or g.inside > m.capacity
+          or (g.line > 0 and g.inside < m.capacity)) limit 10
+        """,
+    ),
+    Invariant(
+        "meetups_are_on_ones_own_list",
+        "who is on the list of a meetup to come has it on her own list, with the same standing",
+        """
+        select format('meetup %s of %s: %s, on her own list %s', meetup_id, person_id, g.standing, o.own) from (
+          select meetup_id, person_id, standing from meetups.guests join meetups.meetups m using (meetup_id)
+          where standing in ('in', 'waiting', 'asking') and m.status = 'planned' and m.starts_at > now()) g
+        full join (
+          select meetup_id, person_id, standing as own from meetups.mine where standing <> 'cancelled' and starts_at > now()) o
+          using (meetup_id, person_id)
+        where g.standing is distinct from o.own limit 10
+        """,
+    ),
 )
 COUNT = len(INVARIANTS) + len(BOOKS)
 MINUTE = 60.0

@@ -57,6 +57,13 @@ BREAKS = {
     "friends_asked_on_both_sides": """
         insert into friends.requests (person_id, other_id, incoming, via, at)
         select person_id, uuidv7(), true, 'page', now() from people.people limit 1""",
+    "meetup_seats_are_counted": """
+        insert into meetups.meetups (host_id, kind, title, starts_at, ends_at, zone, capacity, audience, created_at)
+        select person_id, 'meal', 'x', now() + interval '1 day', now() + interval '2 days', 'UTC', 4, 'everyone', now()
+        from people.people limit 1""",
+    "meetups_are_on_ones_own_list": """
+        insert into meetups.mine (person_id, meetup_id, standing, starts_at, ends_at)
+        select person_id, uuidv7(), 'in', now() + interval '1 day', now() + interval '2 days' from people.people limit 1""",
 }
 
 
