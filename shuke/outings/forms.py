@@ -66,7 +66,7 @@ async def choose_places(
     """Search places and put up to five on the list; or one more on that of a meetup."""
     chosen = await _chosen(db, place or [])
     words = q.strip()[:80]
-    found = await find_places(db, words, viewer.person_id) if words else []
+    found = await find_places(db, words, chosen) if words else []
     picked = {one.place_id for one in chosen}
     return render(
         request,

@@ -1,20 +1,16 @@
-"""Finding a place to meet at, by its name."""
+"""Finding a place to meet at: as the search finds it, near the places that are chosen already."""
 
-from uuid import UUID
+from collections.abc import Sequence
 
 from shuke.kit.db import Db
 from shuke.places import Place, places_of
+from shuke.search import search
 
 MOST = 12
 
 
-async def find_places(db: Db, words: str, _viewer_id: UUID) -> list[Place]:
-    """Places whose name has these words."""
-    found = await db.values(
-        UUID,
-        "select place_id from places.places where name ilike '%' || :words || '%' order by length(name), name, place_id limit :most",
-        words=words.replace("%", "").replace("_", ""),
-        most=MOST,
-    )
+async def find_places(db: Db, words: str, chosen: Sequence[Place]) -> list[Place]:
+    """Places that these words may mean."""
+    found = [one.place_id for one in await search(db, words, chosen[0].point if chosen else None, MOST)]
     places = await places_of(db, found)
     return [places[place_id] for place_id in found if place_id in places]
