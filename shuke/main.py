@@ -92,6 +92,7 @@ from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
+from shuke.places.tiles import tile_routes
 from shuke.platform.moderation_pages import moderation_pages as platform_moderation
 from shuke.platform.moderation_pages import moderation_routes as platform_cases
 from shuke.platform.outbox import outbox
@@ -196,6 +197,7 @@ API: list[ControllerRouterHandler] = [
     explore_routes,
     watch_routes,
     search_routes,
+    tile_routes,
     outing_routes,
     tribe_routes,
     topic_routes,

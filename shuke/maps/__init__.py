@@ -5,5 +5,6 @@ Packages that build are optional (`pip install shuke[demo]`); serving does witho
 """
 
 from shuke.maps.archives import Archive, archives, folder
+from shuke.maps.mvt import EXTENT, POINT, TILE, Feature, Value, encode
 
-__all__ = ["Archive", "archives", "folder"]
+__all__ = ["EXTENT", "POINT", "TILE", "Archive", "Feature", "Value", "archives", "encode", "folder"]

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import msgspec
 
 EXTENT = 4096
+TILE = "application/vnd.mapbox-vector-tile"
 POINT, LINE, POLYGON = 1, 2, 3
 Value: TypeAlias = str | bool | int
 Path: TypeAlias = Sequence[tuple[int, int]]

@@ -13,9 +13,9 @@ from litestar.response import File
 from shuke.kit.i18n import CHINESE, ENGLISH, locale, use_locale
 from shuke.kit.web import AnyRequest, address
 from shuke.maps.archives import Archive, archives, tile
+from shuke.maps.mvt import TILE
 from shuke.maps.style import Json, style
 
-TILE = "application/vnd.mapbox-vector-tile"
 DAY = 24 * 3600
 ANYONE = {"access-control-allow-origin": "*"}  # the map is open data; other sites may show it
 DEEPEST_ZOOM = 22

@@ -1,11 +1,13 @@
 """What is found, in which order, and what follows when places change."""
 
+import math
 from uuid import UUID
 
+import mapbox_vector_tile
 import pytest
 
 from shuke.kit.db import Database
-from shuke.kit.geo import Point
+from shuke.kit.geo import EQUATOR, Point, mercator
 from shuke.kit.i18n import CHINESE, use_locale
 from shuke.places import follow as follow_stores
 from shuke.places.actions import write
@@ -17,6 +19,13 @@ from tests.search.conftest import HERE, Town, row
 from tests.world import Client, problem
 
 MIDDLE = Point(*HERE)
+
+
+def tile_of(at: tuple[float, float], zoom: int) -> str:
+    """The address of the tile with this place."""
+    x, y = mercator(Point(*at))
+    side = 2 * math.pi * EQUATOR / 2**zoom
+    return f"/api/v1/tiles/places/{zoom}/{int((x + math.pi * EQUATOR) / side)}/{int((math.pi * EQUATOR - y) / side)}.mvt"
 
 
 async def _found(database: Database, words: str, near: Point | None = MIDDLE) -> list[Found]:
@@ -177,3 +186,13 @@ async def test_the_page_works_without_script(client: Client, town: Town) -> None
     part = await client.get("/search/suggestions", params={"q": "咖啡"}, headers={"accept-language": "zh-CN"})
     assert "/explore?category=cafe" in part.text
     assert "<html" not in part.text
+
+
+@pytest.mark.row("8.5")
+async def test_places_are_served_as_vector_tiles(client: Client, town: Town) -> None:
+    read = mapbox_vector_tile.decode((await client.get(tile_of(HERE, 13))).content)["places"]["features"]
+    assert {one["properties"]["id"] for one in read} == {str(place) for place in town.values()}
+    assert read[0]["properties"].keys() == {"id", "name", "category", "score", "deals"}
+    assert (await client.get(tile_of((100.0, 10.0), 13))).status_code == 204
+    for wrong in ("13/99999/1.mvt", "3/1/1.mvt", "13/1/x.mvt", "13/1/1.png"):
+        assert (await client.get(f"/api/v1/tiles/places/{wrong}")).status_code == 404, wrong
