@@ -10,11 +10,13 @@ from shuke.chat import Conversation, Listed, Member, Message
 from shuke.friends import Face, faces, nobody
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
+from shuke.moderation import appeal_href
 from shuke.shares import Preview, Thing, passed_on
 
 
 class MessageShown(msgspec.Struct, frozen=True):
-    """A message on a page; `preview` of what it shows, as far as the viewer may see it; `words` of a notice."""
+    """A message on a page; `preview` of what it shows, as far as the viewer may see it; `words` of a notice;
+    `appeal` where one may object to a decision about it."""
 
     message: Message
     face: Face
@@ -22,6 +24,7 @@ class MessageShown(msgspec.Struct, frozen=True):
     photo: str
     preview: Preview | None
     words: str
+    appeal: str
 
 
 class LineShown(msgspec.Struct, frozen=True):
@@ -70,6 +73,7 @@ def _shown(message: Message, face: Face, viewer_id: UUID, previews: dict[tuple[U
         address(message.person_id, message.photo_id, small=True) if message.photo_id else "",
         previews.get((message.person_id, message.thing)) if message.thing else None,
         notice_words(message.text, face.name) if message.kind == "notice" else "",
+        appeal_href("message", message.conversation_id, message.message_id),
     )
 
 
