@@ -57,7 +57,6 @@ async def _chosen(db: Db, places: Sequence[UUID]) -> list[Place]:
 async def choose_places(
     request: AnyRequest,
     db: NamedDependency[Db],
-    viewer: NamedDependency[Viewer],
     place: FromQuery[list[UUID] | None] = None,
     tribe: FromQuery[UUID | None] = None,
     q: FromQuery[str] = "",

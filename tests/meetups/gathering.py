@@ -14,6 +14,7 @@ from shuke.kit.refusals import Refusal
 from shuke.meetups import Joining, Meetup, NewMeetup, join, leave, propose
 from shuke.places.actions import write
 from shuke.places.types import Row
+from shuke.search import follow
 from tests import world
 from tests.world import Signed
 
@@ -40,6 +41,7 @@ async def places(db: Db, count: int = 1, *, zone: str = "Europe/Helsinki") -> li
         for number in range(count)
     ]
     await write(db, rows)
+    await follow(db, [row.place_id for row in rows])
     return [row.place_id for row in rows]
 
 

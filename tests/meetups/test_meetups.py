@@ -360,6 +360,7 @@ async def test_pages(client: Client, database: Database) -> None:
     ):
         page = await client.get(address, headers=host.headers)
         assert page.status_code == 200, f"{address} {page.text}"
+        assert "?q=" not in address or "Ravintola 1" in page.text, "the search finds it"
 
 
 async def meetup_now(database: Database, meetup_id: UUID, who: Signed) -> Meetup:
