@@ -6,7 +6,7 @@ from uuid import UUID
 import mapbox_vector_tile
 import pytest
 
-from shuke.kit.db import Database
+from shuke.kit.db import Database, Db
 from shuke.kit.geo import EQUATOR, Point, mercator
 from shuke.kit.i18n import CHINESE, use_locale
 from shuke.places import follow as follow_stores
@@ -186,6 +186,23 @@ async def test_the_page_works_without_script(client: Client, town: Town) -> None
     part = await client.get("/search/suggestions", params={"q": "咖啡"}, headers={"accept-language": "zh-CN"})
     assert "/explore?category=cafe" in part.text
     assert "<html" not in part.text
+
+
+@pytest.mark.row("8.2")
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("typed", ["ekb", "stokcmann", "kuu ravintola", "yonghedawnag"])
+async def test_every_question_goes_by_the_index(database: Database, typed: str) -> None:
+    async def walked(db: Db) -> int | None:
+        return await db.value(
+            int,
+            "select sum(seq_scan)::int from pg_stat_xact_user_tables where relid in ('search.terms'::regclass, 'places.places'::regclass)",
+        )
+
+    async with database.write() as db:
+        await db.run("set local enable_seqscan = off")  # a table of a few rows is read whole where an index would do
+        before = await walked(db)
+        assert await search(db, typed, MIDDLE, 5)
+        assert await walked(db) == before
 
 
 @pytest.mark.row("8.5")
