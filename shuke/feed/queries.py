@@ -63,7 +63,6 @@ def _page(mark: Mark, late: list[Post], below: list[Post], most: int) -> Page:
 
 async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
     """For each reader the next posts below her mark."""
-    keys = [UUID(int=number) for number in range(len(asked))]
     found = await db.grouped(
         Post,
         """
@@ -72,69 +71,56 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
           with size as (
             select count(*) as friends from (select from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1) f
           ), walked as (
-            select p.person_id, p.post_id from (
-              select p.person_id, p.post_id from feed.posts p
+            select p.person_id, p.post_id from (select p.person_id, p.post_id from feed.posts p
               where (select friends from size) > :many and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit :steps) p
             where exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = p.person_id)
             order by p.post_id desc limit :most::int
           ), told as (
-            select f.friend_id, b.post_id from friends.friends f
-            join feed.newest n on n.person_id = f.friend_id
-            cross join lateral (
-              select case when n.post_id < v.floor then n.post_id else (
-                select p.post_id from feed.posts p
-                where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
-                order by p.post_id desc limit 1) end as post_id) b
+            select f.friend_id, b.post_id from friends.friends f join feed.newest n on n.person_id = f.friend_id
+            cross join lateral (select case when n.post_id < v.floor then n.post_id else (select p.post_id from feed.posts p
+              where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
+              order by p.post_id desc limit 1) end as post_id) b
             where (select count(*) from walked) < :most and f.person_id = v.viewer_id and b.post_id is not null
             order by b.post_id desc limit :most
           ), near as (
-            select p.person_id, p.post_id from told t cross join lateral (
-              select p.person_id, p.post_id from feed.posts p
+            select p.person_id, p.post_id from told t cross join lateral (select p.person_id, p.post_id from feed.posts p
               where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
-                and p.post_id >= coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), :start)
+                and p.post_id >= coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1),
+                  '00000000-0000-0000-0000-000000000000')
               order by p.post_id desc limit :most) p
-            union all
-            select person_id, post_id from walked where (select count(*) from walked) = :most
-            union all
-            (select p.person_id, p.post_id from feed.posts p
+            union all select person_id, post_id from walked where (select count(*) from walked) = :most
+            union all (select p.person_id, p.post_id from feed.posts p
               where p.person_id = v.viewer_id and p.post_id < v.floor order by p.post_id desc limit :most)
           ), picked as (select person_id, post_id from near order by post_id desc limit :most)
           select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
-            case when e.photo_id is not null and e.hidden_at is null
-              then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
+            case when e.photo_id is not null and e.hidden_at is null then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
             p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
             p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, exists (select from feed.likes m
               where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = v.viewer_id) as liked, c.comments
           from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
-          join people.people w on w.person_id = p.person_id
+          join people.people w on w.person_id = p.person_id left join places.places a on a.place_id = p.place_id
           left join friends.friends r on r.person_id = v.viewer_id and r.friend_id = p.person_id
           left join friends.faces e on e.person_id = p.person_id
-          left join places.places a on a.place_id = p.place_id
-          cross join lateral (select count(*)::int as likes from (select from feed.likes l
-            where l.person_id = p.person_id and l.post_id = p.post_id
-              and (p.audience = 'everyone' or p.person_id = v.viewer_id or l.liker_id = v.viewer_id
-                or exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = l.liker_id))
-              and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = l.liker_id)
-            limit 1000) seen) l
-          cross join lateral (select count(*)::int as comments from (select from feed.comments c
-            where c.person_id = p.person_id and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = v.viewer_id)
-              and (p.audience = 'everyone' or p.person_id = v.viewer_id or c.author_id = v.viewer_id
-                or exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = c.author_id))
-              and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = c.author_id)
-            limit 1000) seen) c
-          order by p.post_id desc) s
+          cross join lateral (select count(*)::int as likes from (select from feed.likes l where l.person_id = p.person_id
+            and l.post_id = p.post_id and (p.audience = 'everyone' or v.viewer_id in (p.person_id, l.liker_id) or
+              exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = l.liker_id))
+            and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = l.liker_id) limit 1000) o) l
+          cross join lateral (select count(*)::int as comments from (select from feed.comments c where c.person_id = p.person_id
+            and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = v.viewer_id)
+            and (p.audience = 'everyone' or v.viewer_id in (p.person_id, c.author_id) or
+              exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = c.author_id))
+            and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = c.author_id) limit 1000) o) c) s
         order by v.key, s.post_id desc
         """,
-        keys=keys,
+        keys=[UUID(int=number) for number in range(len(asked))],
         viewers=[one.viewer_id for one in asked],
         floors=[one.mark.floor if one.mark else END for one in asked],
-        start=START,
         most=most,
         many=MANY,
         steps=STEPS,
     )
-    return [found.get(key, []) for key in keys]
+    return [found.get(UUID(int=number), []) for number in range(len(asked))]
 
 
 async def _late(db: Db, viewer_id: UUID, mark: Mark) -> list[Post]:
