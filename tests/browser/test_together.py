@@ -1,6 +1,7 @@
 """From a personal code to a member whom a friend brought: three people in three browsers, and a fourth by a link."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from shuke.cards import JoinCall, join
 from shuke.deals import DealDraft, VoucherDraft, create_deal, publish
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -48,6 +50,7 @@ async def cast(db: Db) -> Cast:
         voucher=VoucherDraft(gives="Two bowls", valid_days=30),
     )
     await publish(db, shop.merchant_id, await create_deal(db, shop.merchant_id, shop.owner_id, lunch), shop.owner_id)
+    await join(db, [JoinCall(shop.merchant_id, mia.person_id, None)])
     return Cast(mia, otto, li, await world.session_of(db, shop.owner_id), shop)
 
 
@@ -81,6 +84,7 @@ def test_from_a_code_to_a_member_brought_along(house: Installation, browser: Bro
         _agree_in_a_chat(house, mia, otto)
         _meet(known, mia, otto, li)
         _review(house, known, otto, mia)
+        _bring_a_fourth(house, known, browser, mia, li)
 
 
 def _become_friends(mia: Page, otto: Page, li: Page) -> None:
@@ -189,3 +193,31 @@ def _review(house: Installation, known: Cast, otto: Page, mia: Page) -> None:
     ready(mia, f"/places/{known.shop.store_id}/reviews")
     expect(mia.get_by_text("Broth of two days.")).to_be_visible()
     assert serious(mia) == []
+
+
+def _bring_a_fourth(house: Installation, known: Cast, browser: Browser, mia: Page, console: Page) -> None:
+    shop = known.shop.merchant_id
+    ready(mia, f"/cards/{shop}")
+    mia.get_by_role("link", name="Recommend this card").click()
+    mia.get_by_role("button", name="Get a link").click()
+    link = mia.locator("#made .code")
+    expect(link).to_contain_text("/x/")
+    address = link.inner_text().strip()
+    context = browser.new_context(
+        base_url=house.url, viewport={"width": 390, "height": 844}, service_workers="block", locale="en-GB"
+    )
+    fresh = context.new_page()
+    ready(fresh, address[address.index("/x/") :])
+    expect(fresh.get_by_text("recommends this to you")).to_be_visible()
+    contact = f"{secrets.token_hex(6)}@example.org"
+    fresh.get_by_label("Phone or e-mail").fill(contact)
+    fresh.get_by_role("button", name="Take the card").click()
+    fresh.get_by_label("The code").fill(house.last_code(contact))
+    fresh.get_by_role("button", name="Take the card").click()
+    expect(fresh).to_have_url(f"{house.url}/cards/{shop}?new")
+    context.close()
+    house.sign_in(console.context, known.owner)
+    ready(console, f"/console/{shop}/sharing")
+    assert serious(console) == []
+    expect(console.locator("main")).to_contain_text("Mia")
+    expect(console.get_by_text(re.compile("Level 1|\u7b2c ?1 ?\u5c42|1 \u7ea7"))).to_be_visible()
