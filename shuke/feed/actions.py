@@ -16,7 +16,8 @@ from shuke.kit.geo import Point, metres
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.moderation import check_words, pace
+from shuke.moderation import Cause, open_case, pace, read_words
+from shuke.moderation import Thing as Read
 from shuke.shares import Thing
 
 NEAR = 200.0  # metres: who is as near as that is there
@@ -101,7 +102,7 @@ async def write(db: Db, person_id: UUID, draft: PostDraft) -> Post:
     if not words and not draft.photos and not draft.check_in:
         raise Refusal("post_empty", _("Write something, or add a photo."))
     await pace(db, person_id, "post")
-    await check_words(db, person_id, words, "post")
+    doubt = await read_words(db, words, "post")
     where = await _where(db, person_id, draft.place_id) if draft.place_id else None
     new = NewPost(person_id, "words", words, draft.place_id, None, tuple(dict.fromkeys(draft.photos)), draft.audience)
     if draft.check_in and where is not None:
@@ -112,7 +113,7 @@ async def write(db: Db, person_id: UUID, draft: PostDraft) -> Post:
             there = Point(draft.position.longitude, draft.position.latitude)
             if metres(there, Point(where.longitude, where.latitude)) <= NEAR:
                 new = msgspec.structs.replace(new, proof="position")
-    return await _published(db, new)
+    return await _published(db, new, doubt)
 
 
 async def _where(db: Db, person_id: UUID, place_id: UUID) -> Where:
@@ -134,9 +135,12 @@ async def _where(db: Db, person_id: UUID, place_id: UUID) -> Where:
     return found
 
 
-async def _published(db: Db, new: NewPost) -> Post:
+async def _published(db: Db, new: NewPost, doubt: Cause | None) -> Post:
+    """The post; with a `doubt` about its words it waits in the operators' queue."""
     post = await post_of(db, new.person_id, new.person_id, await publish(db, new))
     assert post is not None
+    if doubt is not None:
+        await open_case(db, Read("post", post.person_id, post.post_id), post.person_id, doubt, post.words)
     return post
 
 
@@ -147,9 +151,9 @@ async def forward(db: Db, person_id: UUID, author_id: UUID, post_id: UUID, said:
     if found.kind == "forward" and found.thing is not None:
         found = await seen(db, person_id, found.thing.owner_id, found.thing.thing_id)
     await pace(db, person_id, "post")
-    await check_words(db, person_id, said.words, "post")
+    doubt = await read_words(db, said.words, "post")
     thing = Thing("post", found.person_id, found.post_id)
-    return await _published(db, NewPost(person_id, "forward", said.words.strip(), None, thing, (), said.audience))
+    return await _published(db, NewPost(person_id, "forward", said.words.strip(), None, thing, (), said.audience), doubt)
 
 
 async def seen(db: Db, viewer_id: UUID | None, author_id: UUID, post_id: UUID) -> Post:

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from shuke.feed.actions import seen
 from shuke.feed.types import Comment, LikesSeen, Post
-from shuke.kit import clock
+from shuke.kit import clock, ids
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
-from shuke.moderation import check_words, pace
+from shuke.moderation import Thing, check_words, pace
 
 MOST = 500  # likes or comments on one page
 
@@ -55,14 +55,16 @@ async def comment(db: Db, viewer_id: UUID, post: Post, words: str) -> Comment:
     if not plain:
         raise Refusal("comment_empty", _("Write something first."))
     await pace(db, viewer_id, "comment")
-    await check_words(db, viewer_id, plain, "comment")
+    comment_id = ids.uuid7()
+    await check_words(db, viewer_id, plain, "comment", Thing("comment", post.person_id, comment_id))
     made = await db.one(
         Comment,
         """
-        insert into feed.comments (person_id, post_id, author_id, words, at)
-        select person_id, post_id, :viewer, :words, :now from feed.posts where person_id = :author and post_id = :post
+        insert into feed.comments (person_id, post_id, comment_id, author_id, words, at)
+        select person_id, post_id, :comment, :viewer, :words, :now from feed.posts where person_id = :author and post_id = :post
         returning person_id, post_id, comment_id, author_id, words, at, hidden_at is not null as hidden
         """,
+        comment=comment_id,
         viewer=viewer_id,
         words=plain,
         now=clock.now(),

@@ -14,7 +14,7 @@ from shuke.meetups.queries import meetup_of
 from shuke.meetups.seats import hold, list_mine, move_up
 from shuke.meetups.telling import told_cancelled, told_changed
 from shuke.meetups.types import PROPOSED, Changes, Meetup, MeetupRefused, NewMeetup
-from shuke.moderation import check_words, pace
+from shuke.moderation import Thing, check_words, pace
 from shuke.places import Place, places_of
 
 LONGEST = timedelta(days=14)
@@ -37,9 +37,9 @@ async def propose(db: Db, host_id: UUID, new: NewMeetup) -> Meetup:
         raise MeetupRefused("words_missing", _("Give the meetup a title."))
     _demand_time(new.starts_at, new.ends_at)
     venues = await _venues(db, new)
-    await check_words(db, host_id, f"{new.title}\n{new.text}\n{new.spot}", "meetup")
-    await pace(db, host_id, "meetup")
     meetup_id = ids.uuid7()
+    await check_words(db, host_id, f"{new.title}\n{new.text}\n{new.spot}", "meetup", Thing("meetup", meetup_id, meetup_id))
+    await pace(db, host_id, "meetup")
     conversation_id = await open_group(db, NewGroup("meetup", new.title.strip(), host_id, (), None, meetup_id))
     await _write(db, host_id, meetup_id, new, venues, conversation_id)
     await _seat_host(db, host_id, meetup_id, new)
@@ -172,7 +172,8 @@ async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Me
     assert before is not None
     if changes.title is not None and not changes.title.strip():
         raise MeetupRefused("words_missing", _("Give the meetup a title."))
-    await check_words(db, host_id, f"{changes.title or ''}\n{changes.text or ''}", "meetup")
+    said = f"{changes.title or ''}\n{changes.text or ''}"
+    await check_words(db, host_id, said, "meetup", Thing("meetup", meetup_id, meetup_id))
     starts_at, ends_at = changes.starts_at or before.starts_at, changes.ends_at or before.ends_at
     if changes.starts_at is not None and changes.ends_at is None:
         ends_at = starts_at + (before.ends_at - before.starts_at)

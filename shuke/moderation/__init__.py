@@ -5,7 +5,7 @@ decision one appeal. A filter that doesn't answer holds nothing up: the thing is
 """
 
 from shuke.moderation.appeals import look_again
-from shuke.moderation.cases import decide
+from shuke.moderation.cases import decide, open_case
 from shuke.moderation.filters import (
     PICTURE_FILTERS,
     WORD_FILTERS,
@@ -14,6 +14,7 @@ from shuke.moderation.filters import (
     add_word,
     check_picture,
     check_words,
+    read_words,
     remove_word,
     words,
 )
@@ -21,7 +22,7 @@ from shuke.moderation.letters import appeal_href
 from shuke.moderation.paces import pace
 from shuke.moderation.queries import case_of, decision_of, decisions_about, open_appeals, queue, reports_of_case
 from shuke.moderation.registry import MODERATED, moderated
-from shuke.moderation.types import Case, CaseReport, Decision, Moderated, NewDecision, NewSecondLook, Shown, Thing, Word
+from shuke.moderation.types import Case, CaseReport, Cause, Decision, Moderated, NewDecision, NewSecondLook, Shown, Thing, Word
 from shuke.moderation.words import cause_words, kind_words, outcome_words, rule_words
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "WORD_FILTERS",
     "Case",
     "CaseReport",
+    "Cause",
     "Decision",
     "Moderated",
     "NewDecision",
@@ -52,9 +54,11 @@ __all__ = [
     "look_again",
     "moderated",
     "open_appeals",
+    "open_case",
     "outcome_words",
     "pace",
     "queue",
+    "read_words",
     "remove_word",
     "reports_of_case",
     "rule_words",

@@ -11,7 +11,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.moderation import outside
 from shuke.moderation.cases import open_case
-from shuke.moderation.types import Thing, Verdict, Word
+from shuke.moderation.types import Cause, Thing, Verdict, Word
 
 LONGEST_RUN = 3  # neighbours that may be one word cut in parts
 
@@ -56,15 +56,23 @@ PICTURE_FILTERS: list[PictureFilter] = [outside.OutsidePictures()]
 async def check_words(db: Db, person_id: UUID, text: str, where: str, thing: Thing | None = None) -> None:
     """Have a text read before it is published. What a filter is unsure of, or could not read in time, is published and waits in
     the operators' queue: with `thing` they can open and hide it. Refusal: words_refused."""
+    cause = await read_words(db, text, where)
+    if cause is not None:
+        await open_case(db, thing or where, person_id, cause, text)
+
+
+async def read_words(db: Db, text: str, where: str) -> Cause | None:
+    """Have a text read before the thing it is for has an id: why it is to wait in the queue (`open_case`), if it is. Refusal:
+    words_refused."""
     if not text.strip():
-        return
+        return None
     verdicts = set[Verdict]()
     for words in WORD_FILTERS:
         verdict = await words.verdict(db, text, where)
         if verdict == "refuse":
             raise Unreadable("words_refused", _("Something in this text is not allowed here. Please write it differently."))
         verdicts.add(verdict)
-    await _queue(db, person_id, verdicts, thing or where, text)
+    return _cause(verdicts)
 
 
 async def check_picture(db: Db, person_id: UUID, content: bytes, thing: Thing | None = None) -> None:
@@ -75,15 +83,15 @@ async def check_picture(db: Db, person_id: UUID, content: bytes, thing: Thing | 
         if verdict == "refuse":
             raise Unreadable("picture_refused", _("This picture is not allowed here. Please choose another one."))
         verdicts.add(verdict)
-    if thing is not None:
-        await _queue(db, person_id, verdicts, thing, "")
+    cause = _cause(verdicts)
+    if thing is not None and cause is not None:
+        await open_case(db, thing, person_id, cause, "")
 
 
-async def _queue(db: Db, person_id: UUID, verdicts: set[Verdict], thing: Thing | str, text: str) -> None:
+def _cause(verdicts: set[Verdict]) -> Cause | None:
     if "unsure" in verdicts:
-        await open_case(db, thing, person_id, "filter", text)
-    elif "unanswered" in verdicts:
-        await open_case(db, thing, person_id, "unread", text)
+        return "filter"
+    return "unread" if "unanswered" in verdicts else None
 
 
 def plain(text: str) -> list[str]:

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from shuke.album import keep
-from shuke.kit import clock
+from shuke.kit import clock, ids
 from shuke.kit.db import Db
 from shuke.kit.geo import Point, mercator
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal
-from shuke.moderation import check_words, pace
+from shuke.moderation import Thing, check_words, pace
 from shuke.tribes.queries import keepers, tribe_of
 from shuke.tribes.types import Membership, NewTribe, Tribe, TribeDraft, TribeRefused
 
@@ -17,36 +17,36 @@ from shuke.tribes.types import Membership, NewTribe, Tribe, TribeDraft, TribeRef
 async def found(db: Db, person_id: UUID, new: NewTribe) -> Tribe:
     """A new tribe; who founds it keeps it. Refusals: words_missing, words_refused, too_many_requests, not_allowed (a merchant's tribe
     is founded by its owner or a manager), not_found (a picture of another's)."""
-    draft = await _checked(db, person_id, new)
+    tribe_id = ids.uuid7()
+    draft = await _checked(db, person_id, tribe_id, new)
     await pace(db, person_id, "post")
-    tribe_id = await db.value(
-        UUID,
+    founded = await db.run(
         """
-        insert into tribes.tribes (merchant_id, name, about, interest, picture_by, picture_id, city, longitude, latitude, spot, approval,
+        insert into tribes.tribes (tribe_id, merchant_id, name, about, interest, picture_by, picture_id, city, longitude, latitude, spot, approval,
           merchants_post, members, active_at, created_at)
-        select :merchant, :name, :about, :interest, case when :picture::uuid is not null then :person::uuid end, :picture::uuid, :city,
+        select :tribe, :merchant, :name, :about, :interest, case when :picture::uuid is not null then :person::uuid end, :picture::uuid, :city,
           :longitude::float8, :latitude::float8, point(:x::float8, :y::float8), :approval, :merchants_post, 1, :now::timestamptz, :now
         where :merchant::uuid is null or exists (
           select from merchants.staff s join merchants.merchants m on m.merchant_id = s.merchant_id
           where s.merchant_id = :merchant and s.person_id = :person and s.ended_at is null and s.role in ('owner', 'manager')
             and m.status = 'approved')
-        returning tribe_id
         """,
+        tribe=tribe_id,
         person=person_id,
         merchant=new.merchant_id,
         now=clock.now(),
         **_columns(draft),
     )
-    if tribe_id is None:
+    if not founded:
         raise NotAllowed("not_allowed", _("Only the owner or a manager of an approved shop founds its tribe."))
     await _stand(db, Membership(tribe_id, person_id, "founder"), "")
     return await _shown(db, tribe_id, person_id)
 
 
-async def _checked(db: Db, person_id: UUID, draft: TribeDraft) -> TribeDraft:
+async def _checked(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -> TribeDraft:
     if not draft.name.strip():
         raise TribeRefused("words_missing", _("Give the tribe a name."))
-    await check_words(db, person_id, f"{draft.name}\n{draft.about}", "tribe")
+    await check_words(db, person_id, f"{draft.name}\n{draft.about}", "tribe", Thing("tribe", tribe_id, tribe_id))
     if draft.picture is not None:
         await keep(db, person_id, [draft.picture])
     return draft
@@ -77,7 +77,7 @@ async def change(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -> 
     tribe = await _shown(db, tribe_id, person_id)
     if tribe.standing != "founder":
         raise NotAllowed("not_allowed", _("Only the founder changes the tribe."))
-    draft = await _checked(db, person_id, draft)
+    draft = await _checked(db, person_id, tribe_id, draft)
     await db.run(
         """
         with act as (

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from shuke.album import drop, keep
 from shuke.feed import NewPost, publish
-from shuke.kit import clock
+from shuke.kit import clock, ids
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.moderation import Thing as Read
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing
 from shuke.tribes.lists import topic_of
@@ -23,17 +24,15 @@ async def write_topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic) ->
     """
     if not new.title.strip():
         raise TribeRefused("words_missing", _("Give the topic a title."))
-    await check_words(db, person_id, f"{new.title}\n{new.text}", "topic")
+    topic_id = ids.uuid7()
+    await check_words(db, person_id, f"{new.title}\n{new.text}", "topic", Read("topic", tribe_id, topic_id))
     await pace(db, person_id, "topic")
     photos = list(dict.fromkeys(new.photos))
     if photos:
         await keep(db, person_id, photos)
-    topic_id = (
-        await _activity(db, person_id, tribe_id, new, photos)
-        if new.merchant_id
-        else await _topic(db, person_id, tribe_id, new, photos)
-    )
-    if topic_id is None:
+    values = {**_columns(new), "tribe": tribe_id, "topic": topic_id, "person": person_id, "photos": photos}
+    written = await _activity(db, values | {"merchant": new.merchant_id}) if new.merchant_id else await _topic(db, values)
+    if not written:
         raise await _why_not(db, person_id, tribe_id, new.merchant_id)
     await db.run(
         "update tribes.tribes set topics = topics + 1, active_at = :now where tribe_id = :tribe",
@@ -48,43 +47,32 @@ async def write_topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic) ->
     return topic
 
 
-async def _topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic, photos: list[UUID]) -> UUID | None:
-    return await db.value(
-        UUID,
+async def _topic(db: Db, values: dict[str, object]) -> int:
+    return await db.run(
         """
-        insert into tribes.topics (tribe_id, person_id, title, text, photos, place_id, thing_kind, thing_owner, thing_id, starts_at, at,
+        insert into tribes.topics (tribe_id, topic_id, person_id, title, text, photos, place_id, thing_kind, thing_owner, thing_id, starts_at, at,
           replied_at)
-        select t.tribe_id, :person::uuid, :title, :text, :photos, :place, :kind, :owner, :thing, :starts, :now, :now
+        select t.tribe_id, :topic, :person::uuid, :title, :text, :photos, :place, :kind, :owner, :thing, :starts, :now, :now
         from tribes.tribes t join tribes.members m on m.tribe_id = t.tribe_id and m.person_id = :person
         where t.tribe_id = :tribe and t.closed_at is null and t.hidden_at is null and m.standing in ('member', 'moderator', 'founder')
-        returning topic_id
         """,
-        tribe=tribe_id,
-        person=person_id,
-        photos=photos,
-        **_columns(new),
+        **values,
     )
 
 
-async def _activity(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic, photos: list[UUID]) -> UUID | None:
-    return await db.value(
-        UUID,
+async def _activity(db: Db, values: dict[str, object]) -> int:
+    return await db.run(
         """
-        insert into tribes.topics (tribe_id, person_id, merchant_id, title, text, photos, place_id, thing_kind, thing_owner, thing_id,
+        insert into tribes.topics (tribe_id, topic_id, person_id, merchant_id, title, text, photos, place_id, thing_kind, thing_owner, thing_id,
           starts_at, at, replied_at)
-        select t.tribe_id, :person, m.merchant_id, :title, :text, :photos, :place, :kind, :owner, :thing, :starts, :now, :now
+        select t.tribe_id, :topic, :person, m.merchant_id, :title, :text, :photos, :place, :kind, :owner, :thing, :starts, :now, :now
         from tribes.tribes t join merchants.merchants m on m.merchant_id = :merchant and m.status = 'approved'
         join merchants.staff s on s.merchant_id = m.merchant_id and s.person_id = :person and s.ended_at is null
           and s.role in ('owner', 'manager', 'marketer')
         where t.tribe_id = :tribe and t.closed_at is null and t.hidden_at is null and (t.merchants_post or t.merchant_id = m.merchant_id)
           and not exists (select from tribes.members o where o.tribe_id = t.tribe_id and o.person_id = :person and o.standing = 'removed')
-        returning topic_id
         """,
-        tribe=tribe_id,
-        person=person_id,
-        merchant=new.merchant_id,
-        photos=photos,
-        **_columns(new),
+        **values,
     )
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
-from shuke.moderation import Thing, check_picture, check_words, outside, queue
+from shuke.moderation import NewDecision, Thing, check_picture, check_words, decide, outside, queue
 from tests import world
+from tests.world import Client
 
 
 class Told(ThreadingHTTPServer):
@@ -104,3 +105,29 @@ async def test_what_a_filter_did_not_read_is_published_and_waits(
         assert len(filter_server.asked) == 1
         waiting = [(one.cause, one.kind, one.thing_id is None) for one in await queue(db)]
     assert sorted(waiting) == [("unread", "comment", True), ("unread", "post", False)]
+
+
+@pytest.mark.row("7.8")
+async def test_a_post_that_a_filter_doubts_can_be_opened_and_hidden(
+    client: Client, database: Database, filter_server: Told
+) -> None:
+    async with database.write() as db:
+        mia, operator = await world.signed_in(db, "Mia"), await world.person(db)
+    filter_server.verdict = "unsure"
+    made = (await client.post("/api/v1/posts", json={"words": "hmm"}, headers=mia.headers)).json()
+    path = f"/api/v1/posts/{made['person_id']}/{made['post_id']}"
+    await client.post(f"{path}/forwards", json={"words": "passed on"}, headers=mia.headers)
+    await client.post(f"{path}/comments", json={"words": "said"}, headers=mia.headers)
+    async with database.write() as db:
+        waiting = {case.text: case for case in await queue(db)}
+        assert sorted((case.kind, case.text) for case in waiting.values()) == [
+            ("comment", "said"), ("post", "hmm"), ("post", "passed on"),
+        ]  # fmt: skip
+        assert str(waiting["hmm"].thing_id) == made["post_id"]
+        for case in waiting.values():
+            assert case.owner_id == mia.person_id
+            await decide(db, operator, case.case_id, NewDecision("hide", "spam", "Why not."))
+    seen = (await client.get(path, headers=mia.headers)).json()
+    assert (seen["hidden"], seen["comments"]) == (True, 1)
+    comments = (await client.get(f"{path}/comments", headers=mia.headers)).json()["comments"]
+    assert [(one["words"], one["hidden"]) for one in comments] == [("said", True)]
