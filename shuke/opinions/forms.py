@@ -7,7 +7,7 @@ from litestar.datastructures import UploadFile
 
 from shuke.kit.i18n import gettext as _
 from shuke.kit.web import AnyRequest
-from shuke.reviews import Review, ReviewDraft
+from shuke.reviews import PRICE, Review, ReviewDraft
 
 MOST = 4000
 
@@ -32,7 +32,7 @@ async def read_form(request: AnyRequest, aspects: tuple[str, ...]) -> tuple[Writ
     """What was written, and the pictures that came with it."""
     form = await request.form()
     texts = {name: str(form.get(name, "")) for name in ("overall", "incentive", "text")}
-    given = {aspect: stars for aspect in aspects if (stars := str(form.get(f"aspect-{aspect}", "")))}
+    given = {aspect: stars for aspect in (*aspects, PRICE) if (stars := str(form.get(f"aspect-{aspect}", "")))}
     kept = [str(photo) for photo in form.getall("kept", [])]
     files = [await part.read() for part in form.getall("photos", []) if isinstance(part, UploadFile)]
     text = texts["text"].replace("\r\n", "\n")

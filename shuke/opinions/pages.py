@@ -20,6 +20,7 @@ from shuke.opinions.queries import dressed, file_of, merchant_of, place_name, pl
 from shuke.opinions.types import PlaceName
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.reviews import (
+    PRICE,
     PROVED_FOR,
     Chosen,
     NewReview,
@@ -32,6 +33,7 @@ from shuke.reviews import (
     incentive_words,
     own_review,
     own_review_of,
+    price_words,
     rating_of,
     remove,
     reviewable,
@@ -86,7 +88,8 @@ async def show_reviews(
         first=cursor is None,
         mine=await own_review_of(db, viewer_id, place_id) if viewer_id else None,
         may=await _may_review(db, viewer, place_id),
-        aspects=("overall", *aspects_of(await category_of(db, merchant_id, place_id))),
+        aspects=("overall", *aspects_of(await category_of(db, merchant_id, place_id)), PRICE),
+        price_words=price_words(),
         words=aspect_words(),
         aspect=aspect,
         stars=stars,
@@ -158,6 +161,7 @@ async def _form(
         review=review,
         photos=list(zip(review.photos, photos, strict=True)) if review else [],
         aspects=aspects,
+        price_words=price_words(),
         words=aspect_words(),
         star_words=star_words(),
         incentives=incentive_words(),

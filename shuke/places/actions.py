@@ -153,11 +153,12 @@ async def set_deals(db: Db, merchant_id: UUID, known: Sequence[Offer]) -> None:
     )
 
 
-async def set_score(db: Db, place_id: UUID, score: float, count: int) -> None:
-    """What its reviews come to: 0 to 5, and how many there are."""
+async def set_score(db: Db, place_id: UUID, score: float, count: int, price: int | None = None) -> None:
+    """What its reviews come to: 0 to 5, how many there are, and how dear they call it, from 1 to 4."""
     await db.run(
-        "update places.places set score = :score, reviews = :count where place_id = :place",
+        "update places.places set score = :score, reviews = :count, price = :price where place_id = :place",
         score=score,
         count=count,
+        price=price,
         place=place_id,
     )

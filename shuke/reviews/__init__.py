@@ -7,7 +7,7 @@ removes nothing.
 """
 
 from shuke.reviews.actions import category_of, change, demand_visit, remove, write
-from shuke.reviews.aspects import aspect_words, aspects_of, incentive_words, star_words
+from shuke.reviews.aspects import PRICE, aspect_words, aspects_of, incentive_words, price_words, star_words
 from shuke.reviews.queries import (
     own_review,
     own_review_of,
@@ -39,6 +39,7 @@ from shuke.reviews.types import (
 )
 
 __all__ = [
+    "PRICE",
     "PROVED_FOR",
     "Chosen",
     "NewReply",
@@ -59,6 +60,7 @@ __all__ = [
     "incentive_words",
     "own_review",
     "own_review_of",
+    "price_words",
     "rating_of",
     "ratings_of_merchant",
     "remove",

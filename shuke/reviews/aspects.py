@@ -26,6 +26,10 @@ ASPECTS: dict[str, tuple[str, ...]] = {
 }
 
 
+PRICE = "price"  # not stars: what one pays there, from 1 to 4; told with the aspects
+DEAREST = 4
+
+
 def aspects_of(category: str) -> tuple[str, ...]:
     """What is rated at places of a category."""
     return ASPECTS.get(category, GOODS)
@@ -49,12 +53,18 @@ def aspect_words() -> dict[str, str]:
         "experience": _("Experience"),
         "advice": _("Advice"),
         "freshness": _("Freshness"),
+        PRICE: _("Price level"),
     }
 
 
 def star_words() -> dict[int, str]:
     """What so many stars say."""
     return {1: _("Poor"), 2: _("Not so good"), 3: _("All right"), 4: _("Good"), 5: _("Excellent")}
+
+
+def price_words() -> dict[int, str]:
+    """What so high a price level says."""
+    return {1: _("Inexpensive"), 2: _("Moderate"), 3: _("Expensive"), 4: _("Very expensive")}
 
 
 def incentive_words() -> dict[str, str]:
@@ -70,5 +80,5 @@ def incentive_words() -> dict[str, str]:
 
 def demand_aspects(category: str, given: dict[str, int]) -> None:
     """Refusal: aspect_unknown."""
-    if not set(given) <= set(aspects_of(category)):
+    if not set(given) <= {*aspects_of(category), PRICE} or given.get(PRICE, 1) > DEAREST:
         raise Unreadable("aspect_unknown", _("This place is not rated for that."))

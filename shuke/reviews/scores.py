@@ -6,6 +6,7 @@ NEUTRAL where those have fewer too. Every review counts alike, however old. What
 not count, nor what somebody wrote who works for the merchant now.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class Counted(msgspec.Struct, frozen=True):
     city: str
     count: int
     total: int
+    prices: dict[str, int]  # how many said which level
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -42,6 +44,12 @@ class Given(msgspec.Struct, frozen=True):
 def score_of(count: int, total: int, prior: float) -> float:
     """From 1 to 5 with two digits; 0 where nothing counts."""
     return round((WEIGHT * prior + total) / (WEIGHT + count), 2) if count else 0.0
+
+
+def price_of(said: Mapping[str, int]) -> int | None:
+    """The price level that half of those who said one don't exceed; none where nobody did."""
+    levels = sorted(int(level) for level, count in said.items() for _one in range(count))
+    return levels[(len(levels) - 1) // 2] if levels else None
 
 
 async def recount(db: Db, merchant_id: UUID, place_id: UUID) -> None:
@@ -70,7 +78,7 @@ async def recount(db: Db, merchant_id: UUID, place_id: UUID) -> None:
         merchant=merchant_id,
         place=place_id,
     )
-    await set_score(db, place_id, score, counted.count)
+    await set_score(db, place_id, score, counted.count, price_of(counted.prices))
 
 
 async def _count(db: Db, merchant_id: UUID, place_id: UUID) -> Counted | None:
@@ -94,7 +102,7 @@ async def _count(db: Db, merchant_id: UUID, place_id: UUID) -> Counted | None:
           stars = coalesce((select jsonb_object_agg(aspect, counts) from stars), '{}')
         from (select count(*)::int as count, coalesce(sum(overall), 0)::int as total from given) g
         where s.merchant_id = :merchant and s.place_id = :place
-        returning s.category, s.city, s.count, s.total
+        returning s.category, s.city, s.count, s.total, coalesce(s.stars -> 'price', '{}') as prices
         """,
         merchant=merchant_id,
         place=place_id,

@@ -15,6 +15,7 @@ from shuke.kit.ids import uuid7
 from shuke.kit.refusals import Refusal
 from shuke.moderation import MODERATED
 from shuke.people import PersonErased
+from shuke.places import follow, place_of
 from shuke.reviews import (
     Chosen,
     NewReview,
@@ -30,7 +31,7 @@ from shuke.reviews import (
 )
 from shuke.reviews.queries import replies_of, versions_of
 from shuke.reviews.reactions import forget, take_back
-from shuke.reviews.scores import LEAST, NEUTRAL, SAMPLE, WEIGHT, score_of
+from shuke.reviews.scores import LEAST, NEUTRAL, SAMPLE, WEIGHT, price_of, score_of
 from shuke.reviews.types import MENDED_FOR, PROVED_FOR
 from shuke.visits import VisitUndone
 from shuke.visits.actions import Seen, note
@@ -327,3 +328,25 @@ def test_how_the_score_is_made_is_told() -> None:
     for number in (LEAST, f"{SAMPLE:,}", NEUTRAL, PROVED_FOR.days, int(MENDED_FOR.total_seconds()) // 3600):
         assert f"**{number}**" in told, number
     assert score_of(1, 5, NEUTRAL) == 3.67
+
+
+@pytest.mark.row("8.1")
+@pytest.mark.row("8.3")
+async def test_guests_say_how_dear_a_place_is(database: Database) -> None:
+    async with database.write() as db:
+        shop = await world.shop(db)
+        await db.run(
+            "update merchants.stores set longitude = 24.94, latitude = 60.17 where store_id = :store", store=shop.store_id
+        )
+        await follow(db, [shop.merchant_id])
+        for level in (1, 2, 2, 4):
+            await write(db, await guest(db, shop), NewReview(shop.store_id, 4, "none", {"price": level}))
+        found = await place_of(db, shop.store_id)
+        rating = await rating_of(db, shop.store_id)
+        assert found is not None
+        assert rating is not None
+        assert (found.price, rating.given("price", 2), rating.given("price", 4)) == (2, 2, 1)
+        with pytest.raises(Refusal, match="aspect_unknown"):
+            await write(db, await guest(db, shop), NewReview(shop.store_id, 4, "none", {"price": 5}))
+    assert price_of({}) is None
+    assert price_of({"1": 1, "4": 1}) == 1
