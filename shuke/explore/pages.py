@@ -11,7 +11,7 @@ from litestar.response import Response
 from shuke.explore.asked import read_asked
 from shuke.explore.friends import liked_by_friends
 from shuke.explore.place import place_shown
-from shuke.explore.queries import look, who
+from shuke.explore.queries import look, start, who
 from shuke.explore.words import who_went
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -34,14 +34,18 @@ async def explore_page(request: AnyRequest, db: NamedDependency[Db]) -> Response
     """Map and list of what the address asks for; without script the list."""
     viewer = viewer_of(request)
     asked = read_asked(request.query_params)
-    found = await look(db, asked, viewer.person_id if viewer else None)
-    at = f"{found.point.longitude:.5f},{found.point.latitude:.5f},{asked.at.rpartition(',')[2] if asked.at else ZOOM}"
+    viewer_id = viewer.person_id if viewer else None
+    begins = None if asked.point or asked.box else await start(db, viewer_id)
+    found = await look(db, asked, viewer_id, begins.point if begins else None)
+    zoom = asked.at.rpartition(",")[2] or (begins.zoom if begins else ZOOM)
+    at = f"{found.point.longitude:.5f},{found.point.latitude:.5f},{zoom}"
     return _page(
         request,
         "explore/explore.html",
         look=found,
         asked=asked,
         at=at,
+        begins=begins is not None,
         signed=viewer is not None,
         categories=category_names(),
     )

@@ -1,5 +1,6 @@
 """Reads of the explore room: what is asked of the map, with friends."""
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -17,18 +18,39 @@ from shuke.visits import friends_who_went, places_of_friends
 
 LATELY = timedelta(days=365)
 PLACES_OF_FRIENDS = 300
-NOWHERE = Point(0.0, 0.0)
+SOME = 2_000  # places that tell where most are
+TILE, PHONE = 512, 300  # pixels: a tile of the map, and what a phone shows of it in height
+EQUATOR = 40_075_017.0  # metres of Mercator around the earth
+WIDEST, CLOSEST = 3.0, 15.0
 
 
-class _Somewhere(msgspec.Struct, frozen=True):
+class Start(msgspec.Struct, frozen=True):
+    """Where the map begins when nobody says where; `metres` of Mercator are to be seen."""
+
     longitude: float
     latitude: float
+    metres: float
+
+    @property
+    def point(self) -> Point:
+        """Its middle."""
+        return Point(self.longitude, self.latitude)
+
+    @property
+    def zoom(self) -> float:
+        """At which a phone shows so much."""
+        return round(min(CLOSEST, max(WIDEST, math.log2(EQUATOR * PHONE / (TILE * max(self.metres, 1.0))))), 1)
 
 
-async def found_of(db: Db, asked: Asked, viewer_id: UUID | None) -> tuple[Point, Found, dict[UUID, int]]:
+NOWHERE = Start(0.0, 0.0, 1e7)
+
+
+async def found_of(
+    db: Db, asked: Asked, viewer_id: UUID | None, begins: Point | None = None
+) -> tuple[Point, Found, dict[UUID, int]]:
     """What an address asks for, from where, and how many friends went, where only such places are asked for; one statement without."""
     box = asked.box
-    point = asked.point or (looking_at(box).point if box else await somewhere(db, viewer_id))
+    point = asked.point or begins or (looking_at(box).point if box else (await start(db, viewer_id)).point)
     went: dict[UUID, int] = {}
     if asked.friends:
         liked = [] if viewer_id is None else await places_of_friends(db, viewer_id, clock.now() - LATELY, PLACES_OF_FRIENDS)
@@ -44,9 +66,9 @@ async def collection(db: Db, asked: Asked, viewer_id: UUID | None) -> FeatureCol
     return FeatureCollection(features, cursor_of(found.after), attribution([one.place for one in found.items]))
 
 
-async def look(db: Db, asked: Asked, viewer_id: UUID | None) -> Look:
+async def look(db: Db, asked: Asked, viewer_id: UUID | None, begins: Point | None = None) -> Look:
     """As a list, with the faces of friends who went."""
-    point, found, _went = await found_of(db, asked, viewer_id)
+    point, found, _went = await found_of(db, asked, viewer_id, begins)
     went = await who(db, viewer_id, [one.place.place_id for one in found.items])
     items = [Seen(one.place, one.metres, went.get(one.place.place_id, [])) for one in found.items]
     return Look(point, items, cursor_of(found.after), attribution([one.place for one in found.items]))
@@ -61,17 +83,26 @@ async def who(db: Db, viewer_id: UUID | None, places: Sequence[UUID]) -> dict[UU
     return {place_id: [shown[person] for person in people if person in shown] for place_id, people in went.items()}
 
 
-async def somewhere(db: Db, viewer_id: UUID | None) -> Point:
-    """Where the map begins when nobody says where: the place of the viewer's last visit, else some place that there is."""
+async def start(db: Db, viewer_id: UUID | None) -> Start:
+    """Where the map begins when nobody says where: the place of the viewer's last visit, else the middle of where most of some places are."""
     found = await db.one(
-        _Somewhere,
+        Start,
         """
-        select p.longitude, p.latitude from visits.visits v join places.places p on p.place_id = v.place_id
+        select p.longitude, p.latitude, 3000::float8 as metres from visits.visits v join places.places p on p.place_id = v.place_id
         where v.person_id = :viewer::uuid and v.undone_at is null order by v.visit_id desc limit 1
         """,
         viewer=viewer_id,
     ) or await db.one(
-        _Somewhere,
-        "select longitude, latitude from places.places where merchant_id is not null order by cell desc, place_id limit 1",
+        Start,
+        """
+        with some_places as materialized (select cell, longitude, latitude, spot from places.places order by place_id desc limit :most),
+        densest as (select cell from some_places group by cell order by count(*) desc, cell limit 1)
+        select percentile_cont(0.5) within group (order by longitude) as longitude,
+          percentile_cont(0.5) within group (order by latitude) as latitude,
+          greatest(percentile_cont(0.9) within group (order by spot[0]) - percentile_cont(0.1) within group (order by spot[0]),
+            percentile_cont(0.9) within group (order by spot[1]) - percentile_cont(0.1) within group (order by spot[1])) as metres
+        from some_places where cell = (select cell from densest) having count(*) > 0
+        """,
+        most=SOME,
     )
-    return Point(found.longitude, found.latitude) if found else NOWHERE
+    return found or NOWHERE

@@ -1,6 +1,6 @@
 // <div data-explore="/explore/list?category=cafe"> around a map and #found, the list: both show the same view, and the address says it.
 // The list is asked again with bbox=... when the map was moved; a pin shows its place above the list (#picked, from /explore/places/{id}); a line of
-// the list (data-place) shows its pin. Links and forms with data-keeps-view keep what is looked at. data-here: to where the browser is.
+// the list (data-place) shows its pin. data-explore-begins: nobody said where, so it begins where the person is, if the browser may tell. Links and forms with data-keeps-view keep what is looked at. data-here: to where the browser is.
 let asked;
 
 export function start(page) {
@@ -9,6 +9,7 @@ export function start(page) {
   page.addEventListener("map:picked", ({ detail }) => picked(page, detail.id));
   page.addEventListener("map:failed", () => page.classList.add("without-map"));
   for (const event of ["pointerenter", "focusin"]) page.addEventListener(event, ({ target }) => point(map, target), true);
+  if (map && "exploreBegins" in page.dataset) begin(map).catch(() => undefined);
   page.querySelector("[data-here]")?.addEventListener("click", (event) => here(page, map, event.currentTarget));
 }
 
@@ -75,6 +76,18 @@ function here(page, map, button) {
     },
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
   );
+}
+
+// asks nobody: only where the browser was allowed before, and something is around
+async function begin(map) {
+  const allowed = await navigator.permissions?.query({ name: "geolocation" });
+  if (allowed?.state !== "granted") return;
+  const where = new Promise((done, failed) => navigator.geolocation.getCurrentPosition(done, failed, { timeout: 5000, maximumAge: 300000 }));
+  const { longitude, latitude } = (await where).coords;
+  const answer = await fetch(`/api/v1/places?near=${longitude.toFixed(5)},${latitude.toFixed(5)}&limit=1`);
+  if (!answer.ok || !(await answer.json()).features.length) return;
+  map.map.own({ longitude, latitude });
+  map.map.show([longitude, latitude], 15);
 }
 
 function near(page, address, longitude, latitude) {
