@@ -25,6 +25,7 @@ SCENES = {
     "reaction": "x",
     "day": "2026-01-01",
     "event_id": "1",
+    "number": "1",
     "act": "retry",
 }
 
