@@ -28,12 +28,16 @@ PER_SECOND = 500
 SECONDS = 60
 IN_ONE = 4  # people in each conversation
 SETTLE = 45.0  # seconds for the last ones to be heard
+SEEDING = 60.0  # seconds for the people and their sessions
+OPEN = 180.0  # seconds until all are connected
+BACK = 120.0  # seconds until all are back
 OPENING = 100  # sockets that are opened at once
 
 
 class ChatLine(msgspec.Struct, frozen=True):
     """A printed line. `lost`: acknowledged and not heard by all; `twice` and `disordered`: heard so; times of what was heard while the
-    worker ran, in ms, and `back_s` until all sockets were back after the kill."""
+    worker ran, in ms, and `back_s` until all sockets were back after the kill. `*_us`: CPU for each message of the server, PostgreSQL and this
+    client, from the first to the last one heard."""
 
     name: str
     sockets: int
@@ -50,11 +54,14 @@ class ChatLine(msgspec.Struct, frozen=True):
     p99_ms: float
     most_ms: float
     kb_per_socket: float
+    seed_s: float
+    open_s: float
     back_s: float
     cores: int
     load: float
-    server_cpu: float
-    postgres_cpu: float
+    server_us: float
+    postgres_us: float
+    client_us: float
 
 
 class _Frame(msgspec.Struct, frozen=True):
@@ -94,7 +101,9 @@ class Chatter:
         headers = {"authorization": f"Bearer {self.token}"}
         url = f"ws://127.0.0.1:{self.course.port}/chats/socket"
         async with self.course.opening:
-            connection = await connect(url, additional_headers=headers, compression=None, ping_interval=None, open_timeout=30)
+            connection = await connect(
+                url, additional_headers=headers, compression=None, ping_interval=None, open_timeout=30, close_timeout=2
+            )
         try:
             hello = {"type": "hello", "after": {str(self.conversation): self.last}}
             await connection.send(msgspec.json.encode(hello).decode())
@@ -126,8 +135,8 @@ class Chatter:
     def say(self) -> None:
         """One message under a key of its own."""
         key = uuid4().hex
-        frame = {"type": "message", "conversation_id": str(self.conversation), "key": key, "text": "Noodles at noon?"}
-        self.waiting[key] = msgspec.json.encode(frame).decode()
+        said = '{"type":"message","conversation_id":"%s","key":"%s","text":"Noodles at noon?"}'
+        self.waiting[key] = said % (self.conversation, key)
         self.course.began[key] = time.perf_counter()
         if self.ready.is_set():
             self._send(self.waiting[key])
@@ -216,6 +225,7 @@ class _Worker:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=4096)
         os.set_inheritable(self._listening.fileno(), True)
         self.port: int = self._listening.getsockname()[1]
+        self._spent = 0.0  # CPU of those that were killed
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -231,62 +241,83 @@ class _Worker:
         """Where it runs now."""
         return Bench(self._postgres, self._url, self.port, self.process.pid)
 
+    def cpu(self) -> tuple[float, float, float]:
+        """Seconds of CPU so far: of the worker with those killed before, of PostgreSQL, of this client."""
+        server, postgres = self.bench.cpu()
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        return self._spent + server, postgres, own.ru_utime + own.ru_stime
+
     def kill(self) -> None:
         """As a crash would end it; another one is started, as the supervisor does."""
+        self._spent += self.bench.cpu()[0]
         self.process.kill()
         self.process.wait()
         self.process = self._start()
 
     def end(self) -> None:
-        """Stop it."""
+        """Stop it, by force when it takes long."""
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self._listening.close()
 
 
 def measure(postgres: Postgres, url: str, shape: tuple[int, int, int], *, kill: bool) -> ChatLine:
-    """`shape`: sockets, messages a second, seconds. `kill`: the worker, in the middle."""
+    """`shape`: sockets, messages a second, seconds. `kill`: the worker, in the middle. Everything has its deadline."""
+    sockets, pace, seconds = -(-shape[0] // IN_ONE) * IN_ONE, shape[1], shape[2]
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the web worker inherits it
-    chatters = asyncio.run(seed_chats(url, shape[0]))
+    if most < sockets + 200:
+        raise RuntimeError(f"{sockets} sockets need as many open files; at most {most} are allowed here")
+    began = time.perf_counter()
+    chatters = asyncio.run(asyncio.wait_for(seed_chats(url, sockets), SEEDING))
+    seeded = time.perf_counter() - began
     worker = _Worker(postgres, url)
     try:
-        return uvloop.run(_run(worker, chatters, shape, kill=kill))
+        line = uvloop.run(asyncio.wait_for(_run(worker, chatters, (pace, seconds), kill=kill), OPEN + BACK + 3 * seconds + 120))
+        return msgspec.structs.replace(line, seed_s=round(seeded, 1))
     finally:
         worker.end()
 
 
-async def _run(worker: _Worker, people: Sequence[tuple[str, UUID]], shape: tuple[int, int, int], *, kill: bool) -> ChatLine:
-    sockets, pace, seconds = shape
+async def _run(worker: _Worker, people: Sequence[tuple[str, UUID]], shape: tuple[int, int], *, kill: bool) -> ChatLine:
+    pace, seconds = shape
     course = Course(worker.port)
     chatters = [Chatter(course, token, conversation) for token, conversation in people]
     await _answers(worker.port)
     empty = worker.bench.memory_mb()
     runs = [asyncio.create_task(chatter.run()) for chatter in chatters]
-    await _all_back(chatters, 300)
+    opened = await _all_back(chatters, OPEN)
     full = worker.bench.memory_mb()
-    server, postgres = worker.bench.cpu()
+    before = worker.cpu()
     begun = time.perf_counter()
     back = 0.0
     killed: asyncio.Task[float] | None = None
     for number in range(pace * seconds):
-        await asyncio.sleep(max(0.0, begun + number / pace - time.perf_counter()))
-        chatters[number * 7919 % sockets].say()
+        if (early := begun + number / pace - time.perf_counter()) > 0:
+            await asyncio.sleep(early)
+        elif number % IN_ONE == 0:
+            await asyncio.sleep(0)  # behind: the others are let in nevertheless
+        chatters[number * 7919 % len(chatters)].say()
         if kill and killed is None and number == pace * seconds // 2:
             worker.kill()
             killed = asyncio.create_task(_back_after_kill(chatters))
     took = time.perf_counter() - begun
-    server_after, postgres_after = worker.bench.cpu()
     if killed is not None:
         back = await killed
     await _settled(course, chatters)
+    spent = [after - so_far for after, so_far in zip(worker.cpu(), before, strict=True)]
     course.over = True
     for run in runs:
         run.cancel()
-    await asyncio.gather(*runs, return_exceptions=True)
-    return _told(
-        course, chatters, (full - empty) * 1024 / sockets, back, took, (server_after - server, postgres_after - postgres)
-    )
+    await asyncio.wait(runs, timeout=15)
+    line = _told(course, chatters, took, spent)
+    kilobytes = round((full - empty) * 1024 / len(chatters), 1)
+    name = "chat_killed" if kill else "chat"
+    return msgspec.structs.replace(line, name=name, kb_per_socket=kilobytes, open_s=round(opened, 1), back_s=round(back, 1))
 
 
 async def _answers(port: int) -> None:
@@ -315,7 +346,7 @@ async def _all_back(chatters: Sequence[Chatter], most: float) -> float:
 
 async def _back_after_kill(chatters: Sequence[Chatter]) -> float:
     await asyncio.sleep(0.5)  # until they have noticed
-    return 0.5 + await _all_back(chatters, 120)
+    return 0.5 + await _all_back(chatters, BACK)
 
 
 async def _settled(course: Course, chatters: Sequence[Chatter]) -> None:
@@ -328,12 +359,11 @@ async def _settled(course: Course, chatters: Sequence[Chatter]) -> None:
         await asyncio.sleep(0.5)
 
 
-def _told(
-    course: Course, chatters: Sequence[Chatter], kilobytes: float, back: float, took: float, cpu: tuple[float, float]
-) -> ChatLine:
-    times = sorted(1000 * milliseconds for _when, milliseconds in course.times)
+def _told(course: Course, chatters: Sequence[Chatter], took: float, spent: Sequence[float]) -> ChatLine:
+    times = sorted(1000 * seconds for _when, seconds in course.times) or [0.0]
+    server, postgres, client = [round(seconds / max(1, len(course.began)) * 1e6, 1) for seconds in spent]
     return ChatLine(
-        name="chat_killed" if back else "chat",
+        name="",
         sockets=len(chatters),
         sent=len(course.began),
         acknowledged=len(course.acknowledged),
@@ -347,10 +377,13 @@ def _told(
         p50_ms=round(times[len(times) // 2], 1),
         p99_ms=round(times[int(len(times) * 0.99)], 1),
         most_ms=round(times[-1], 1),
-        kb_per_socket=round(kilobytes, 1),
-        back_s=round(back, 1),
+        kb_per_socket=0.0,
+        seed_s=0.0,
+        open_s=0.0,
+        back_s=0.0,
         cores=os.cpu_count() or 1,
         load=round(os.getloadavg()[0], 1),
-        server_cpu=round(cpu[0], 1),
-        postgres_cpu=round(cpu[1], 1),
+        server_us=server,
+        postgres_us=postgres,
+        client_us=client,
     )

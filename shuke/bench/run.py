@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import asyncpg
@@ -72,7 +74,8 @@ SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": m
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`search` has options of its own."""
+    """`search` has options of its own. Ended from outside, it stops what it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     return measure_search(arguments[1:]) if arguments[:1] == ["search"] else _measure_all(arguments)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import resource
 import socket
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--socket", type=int, required=True, help="number of the inherited, listening socket")
     options = parser.parse_args(arguments)
     plain_logs()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket is a file
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     config = uvicorn.Config(
         "shuke.main:create_app",

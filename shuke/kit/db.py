@@ -49,6 +49,11 @@ class Db:
         self.writes = writes
         self.statements = 0  # how many were sent, for the tests that count them
 
+    @property
+    def database(self) -> "Database":
+        """Where it is a connection of."""
+        return self._database
+
     async def connection(self) -> PoolConnectionProxy:
         """The connection itself, for COPY and savepoints."""
         if self._connection is None:

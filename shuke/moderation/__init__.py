@@ -19,7 +19,7 @@ from shuke.moderation.filters import (
     words,
 )
 from shuke.moderation.letters import appeal_href
-from shuke.moderation.paces import pace
+from shuke.moderation.paces import Pacer, pace
 from shuke.moderation.queries import case_of, decision_of, decisions_about, open_appeals, queue, reports_of_case
 from shuke.moderation.registry import MODERATED, moderated
 from shuke.moderation.types import Case, CaseReport, Cause, Decision, Moderated, NewDecision, NewSecondLook, Shown, Thing, Word
@@ -36,6 +36,7 @@ __all__ = [
     "Moderated",
     "NewDecision",
     "NewSecondLook",
+    "Pacer",
     "PictureFilter",
     "Shown",
     "Thing",

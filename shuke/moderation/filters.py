@@ -1,18 +1,21 @@
 """Filters of words and pictures: what reads a text or looks at a picture before others see it."""
 
+import time
 import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from shuke.kit import clock
-from shuke.kit.db import Db
+from shuke.kit.db import Database, Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.moderation import outside
 from shuke.moderation.cases import open_case
 from shuke.moderation.types import Cause, Thing, Verdict, Word
 
+KEPT_SECONDS = 5.0
 LONGEST_RUN = 3  # neighbours that may be one word cut in parts
 
 
@@ -31,24 +34,57 @@ class PictureFilter(Protocol):
 
 
 class WordList:
-    """The list that the operators keep."""
+    """The list that the operators keep. What another process changes is heard of within a few seconds."""
+
+    def __init__(self) -> None:
+        self._kept = WeakKeyDictionary[Database, _Known]()
+        self._changing_until = 0.0
 
     async def verdict(self, db: Db, text: str, where: str) -> Verdict:
         """Refuse a text that has one of its words; `where` makes no difference."""
+        known = await self._known(db)
         pieces = plain(text)
-        found = await db.value(
-            bool,
-            """
-            select exists (
-              select from moderation.words where (whole and word = any(:parts::text[])) or (not whole and position(word in :all) > 0))
-            """,
-            parts=_parts(pieces),
-            all="".join(pieces),
+        return "refuse" if known.whole.intersection(_parts(pieces)) or known.within("".join(pieces)) else "pass"
+
+    async def _known(self, db: Db) -> "_Known":
+        """Read every few seconds; while this process changes the list, at each call."""
+        kept = self._kept.get(db.database)
+        now = time.monotonic()
+        if kept is not None and kept.until > now:
+            return kept
+        known = _Known(await words(db), now + KEPT_SECONDS)
+        if now > self._changing_until:
+            self._kept[db.database] = known
+        return known
+
+    def changing(self) -> None:
+        """Somebody changes the list in a transaction that is not over."""
+        self._changing_until = time.monotonic() + KEPT_SECONDS
+        self._kept.clear()
+
+
+class _Known:
+    """The list as it was read; words to be found anywhere by their length."""
+
+    def __init__(self, listed: Sequence[Word], until: float) -> None:
+        self.until = until
+        self.whole = frozenset(one.word for one in listed if one.whole)
+        self._anywhere: dict[int, set[str]] = {}
+        for one in listed:
+            if not one.whole:
+                self._anywhere.setdefault(len(one.word), set()).add(one.word)
+
+    def within(self, text: str) -> bool:
+        """Whether one of those is anywhere in it."""
+        return any(
+            text[start : start + length] in found
+            for length, found in self._anywhere.items()
+            for start in range(len(text) - length + 1)
         )
-        return "refuse" if found else "pass"
 
 
-WORD_FILTERS: list[WordFilter] = [WordList(), outside.OutsideWords()]
+WORD_LIST = WordList()
+WORD_FILTERS: list[WordFilter] = [WORD_LIST, outside.OutsideWords()]
 PICTURE_FILTERS: list[PictureFilter] = [outside.OutsidePictures()]
 """Who is asked, in this order, until one refuses; an adapter puts its own here at import."""
 
@@ -124,6 +160,7 @@ async def add_word(db: Db, by: UUID, text: str) -> Word:
     word = "".join(plain(text))
     if not word or len(word) > 100:
         raise Unreadable("word_missing", _("Write one word of at most 100 characters."))
+    WORD_LIST.changing()
     added = await db.one(
         Word,
         """
@@ -142,6 +179,7 @@ async def add_word(db: Db, by: UUID, text: str) -> Word:
 
 async def remove_word(db: Db, word: str) -> None:
     """Allow it again. Refusal: not_found."""
+    WORD_LIST.changing()
     if not await db.run("delete from moderation.words where word = :word", word=word):
         raise NotFound
 

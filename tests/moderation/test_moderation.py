@@ -25,8 +25,8 @@ from shuke.moderation import (
 )
 from shuke.moderation.appeals import appeal
 from shuke.moderation.cases import THRESHOLD, report
-from shuke.moderation.filters import add_word, plain
-from shuke.moderation.paces import PACES
+from shuke.moderation.filters import WordList, add_word, plain, remove_word
+from shuke.moderation.paces import PACES, pace_all
 from shuke.moderation.types import Decision, NewReport, Reason
 from tests import world
 from tests.world import Client, problem
@@ -207,6 +207,41 @@ async def test_a_new_account_may_do_less(database: Database) -> None:
             await pace(db, old, "review")
         with clock.at(clock.now() + timedelta(hours=2)):
             await pace(db, old, "review")
+
+
+@pytest.mark.row("7.8")
+async def test_paces_of_many_are_counted_in_one_statement_as_one_by_one(database: Database) -> None:
+    async with database.write() as db:
+        fresh, old = await old_person(db, 0), await old_person(db)
+        await pace(db, fresh, "review")
+        before = db.statements
+        waits = await pace_all(db, [(fresh, "review"), (old, "review"), (fresh, "review"), (fresh, "review"), (old, "like")])
+        assert db.statements - before == 2  # the count, and the age of the one who may be too quick
+        assert [wait > 0 for wait in waits] == [False, False, False, True, False]
+        with pytest.raises(Refusal, match="too_many_requests"):
+            await pace(db, fresh, "review")
+        assert await pace_all(db, [(old, "review")] * 9) == [0] * 9
+        with clock.at(clock.now() + timedelta(days=2)):
+            assert await pace_all(db, [(fresh, "review")]) == [0]
+
+
+@pytest.mark.row("7.8")
+async def test_the_list_of_words_is_kept_for_seconds(database: Database) -> None:
+    async with database.write() as db:
+        mia = await world.person(db)
+    words_seen = WordList()
+    async with database.read() as db:
+        assert await words_seen.verdict(db, "some text", "post") == "pass"
+        before = db.statements
+        assert await words_seen.verdict(db, "other text", "post") == "pass"
+        assert db.statements == before
+    async with database.write() as db:
+        await add_word(db, mia, "text")
+        with pytest.raises(Refusal, match="words_refused"):
+            await check_words(db, mia, "some text", "post")
+    async with database.write() as db:
+        await remove_word(db, "text")
+        await check_words(db, mia, "some text", "post")
 
 
 @pytest.mark.row("7.8")
