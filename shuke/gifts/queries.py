@@ -27,8 +27,8 @@ class Held(msgspec.Struct, frozen=True):
 
 
 async def gift_of(db: Db, merchant_id: UUID, gift_id: UUID, viewer_id: UUID | None) -> Gift:
-    """A gift for its giver and the friend it is for; one to anybody for whoever knows its address. Refusal: not_found, also where the
-    giver and the viewer are hidden from each other."""
+    """A gift for its giver and the friend it is for; one to anybody for whoever knows its address, who reads
+    neither its words nor who has it once it is over. Refusal: not_found, also where the giver and the viewer are hidden from each other."""
     gift = await db.one(
         Gift,
         """
@@ -47,9 +47,12 @@ async def gift_of(db: Db, merchant_id: UUID, gift_id: UUID, viewer_id: UUID | No
     )
     if gift is None:
         raise NotFound
-    if viewer_id not in (gift.giver_id, gift.taker_id) and await hidden_from(db, viewer_id, [gift.giver_id]):
+    if viewer_id is not None and viewer_id in (gift.giver_id, gift.taker_id):
+        return gift
+    if await hidden_from(db, viewer_id, [gift.giver_id]):
         raise NotFound
-    return gift
+    over = gift.ended_at is not None and (viewer_id is None or viewer_id != gift.to_id)
+    return msgspec.structs.replace(gift, note="", taker_id=None) if over else gift
 
 
 async def gifts_of(db: Db, person_id: UUID, before: Cursor | None = None, most: int = 30) -> list[Gift]:

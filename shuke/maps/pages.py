@@ -19,7 +19,7 @@ from shuke.maps.style import Json, style
 DAY = 24 * 3600
 ANYONE = {"access-control-allow-origin": "*"}  # the map is open data; other sites may show it
 DEEPEST_ZOOM = 22
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 MOST_AT_ONCE = 4_000_000  # bytes of one range
 
 
@@ -98,7 +98,7 @@ async def whole_map(request: AnyRequest, name: FromPath[str]) -> Response[bytes]
 def _ends(first: str, last: str, size: int) -> tuple[int, int]:
     """The first and last byte of a range; at most four megabytes are given at once."""
     if not first:
-        return (max(0, size - int(last)), size - 1) if last and int(last) else (1, 0)
+        return (max(0, size - min(int(last), MOST_AT_ONCE)), size - 1) if last and int(last) else (1, 0)
     begin = int(first)
     return begin, min(int(last) if last else size - 1, size - 1, begin + MOST_AT_ONCE - 1)
 

@@ -9,6 +9,7 @@ from shuke.kit.db import Db
 from shuke.kit.forms import known_zone
 from shuke.kit.geo import Point, mercator
 from shuke.kit.i18n import gettext as _
+from shuke.kit.limits import at_most
 from shuke.kit.refusals import NotFound
 from shuke.meetups.queries import meetup_of
 from shuke.meetups.seats import hold, list_mine, move_up
@@ -21,6 +22,7 @@ LONGEST = timedelta(days=14)
 FURTHEST = timedelta(days=366)
 SIDE = 25_000  # metres of Mercator's plane: the squares of "near me"
 AHEAD = {"day": timedelta(days=1), "hours": timedelta(hours=2)}
+MOVED = 5  # times a day that a meetup may be moved: each is a letter to everybody on its list
 AFTER = timedelta(hours=3)  # when the tills' proofs are looked at
 
 
@@ -52,11 +54,15 @@ async def propose(db: Db, host_id: UUID, new: NewMeetup) -> Meetup:
     return meetup
 
 
-def _demand_time(starts_at: datetime, ends_at: datetime) -> None:
+def _demand_start(starts_at: datetime) -> None:
     now = clock.now()
-    if starts_at.tzinfo is None or ends_at.tzinfo is None or not now < starts_at < now + FURTHEST:
+    if starts_at.tzinfo is None or not now < starts_at < now + FURTHEST:
         raise MeetupRefused("time_unreadable", _("Choose a time within the coming year."))
-    if not timedelta() < ends_at - starts_at <= LONGEST:
+
+
+def _demand_time(starts_at: datetime, ends_at: datetime) -> None:
+    _demand_start(starts_at)
+    if ends_at.tzinfo is None or not timedelta() < ends_at - starts_at <= LONGEST:
         raise MeetupRefused("time_unreadable", _("It ends after it begins, and within two weeks."))
 
 
@@ -67,7 +73,7 @@ async def _venues(db: Db, new: NewMeetup) -> list[Place]:
         raise MeetupRefused("too_many_places", _("At most %(most)s places can be voted on.") % {"most": PROPOSED})
     if not wanted and not new.spot.strip():
         raise MeetupRefused("no_venue", _("Choose a place, or say where you meet."))
-    if len(wanted) > 1 and (new.vote_until is None or not clock.now() < new.vote_until < new.starts_at):
+    if len(wanted) > 1 and not (new.vote_until and new.vote_until.tzinfo and clock.now() < new.vote_until < new.starts_at):
         raise MeetupRefused("vote_too_late", _("The vote ends before the meetup begins. Choose a moment between now and then."))
     found = await places_of(db, wanted)
     if len(found) != len(wanted):
@@ -164,7 +170,7 @@ async def remind_at(db: Db, meetup_id: UUID, starts_at: datetime, ends_at: datet
 async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Meetup:
     """Another title, text, time or number of places. More places move up who waits; fewer only down to who is in; another time asks
     everybody again. Refusals: not_found, not_allowed, meetup_cancelled, meetup_over, time_unreadable, capacity_below (taken),
-    words_missing, words_refused."""
+    words_missing, words_refused, too_many_requests (moved too often)."""
     held = await hold(db, host_id, meetup_id)
     if held.begun:
         raise MeetupRefused("meetup_over", _("This meetup has begun."))
@@ -174,9 +180,7 @@ async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Me
         raise MeetupRefused("words_missing", _("Give the meetup a title."))
     said = f"{changes.title or ''}\n{changes.text or ''}"
     await check_words(db, host_id, said, "meetup", Thing("meetup", meetup_id, meetup_id))
-    starts_at, ends_at = changes.starts_at or before.starts_at, changes.ends_at or before.ends_at
-    if changes.starts_at is not None and changes.ends_at is None:
-        ends_at = starts_at + (before.ends_at - before.starts_at)
+    starts_at, ends_at = _times(before, changes)
     moved = (starts_at, ends_at) != (before.starts_at, before.ends_at)
     if moved:
         _demand_time(starts_at, ends_at)
@@ -212,7 +216,16 @@ async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Me
     return meetup
 
 
+def _times(before: Meetup, changes: Changes) -> tuple[datetime, datetime]:
+    """From when to when: it takes as long as before where only the beginning is another."""
+    if changes.starts_at is None or changes.ends_at is not None:
+        return changes.starts_at or before.starts_at, changes.ends_at or before.ends_at
+    _demand_start(changes.starts_at)
+    return changes.starts_at, changes.starts_at + (before.ends_at - before.starts_at)
+
+
 async def _ask_again(db: Db, host_id: UUID, meetup_id: UUID) -> None:
+    await at_most(db, f"meetup moved:{meetup_id}", MOVED, AHEAD["day"])
     await db.run(
         """
         update meetups.guests g set edition = m.edition from meetups.meetups m
@@ -230,10 +243,12 @@ async def _ask_again(db: Db, host_id: UUID, meetup_id: UUID) -> None:
 
 
 async def cancel(db: Db, host_id: UUID, meetup_id: UUID, why: str) -> None:
-    """It does not take place, and everybody reads why. Refusals: not_found, not_allowed, meetup_cancelled, meetup_over."""
+    """It does not take place, and everybody reads why. Refusals: not_found, not_allowed, meetup_cancelled, meetup_over,
+    words_refused."""
     held = await hold(db, host_id, meetup_id)
     if held.over:
         raise MeetupRefused("meetup_over", _("This meetup is over."))
+    await check_words(db, host_id, why, "meetup", Thing("meetup", meetup_id, meetup_id))
     await end(db, meetup_id, why)
 
 

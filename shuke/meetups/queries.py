@@ -28,7 +28,7 @@ async def meetup_of(db: Db, meetup_id: UUID, viewer_id: UUID | None) -> Meetup |
         from meetups.meetups m left join meetups.guests g on g.meetup_id = m.meetup_id and g.person_id = :viewer
         where m.meetup_id = :meetup and (m.hidden_at is null or m.host_id = :viewer)
           and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = m.host_id)
-          and (m.audience = 'everyone' or g.person_id is not null
+          and (m.audience = 'everyone' or g.standing in ('in', 'waiting', 'asking')
             or (m.audience = 'friends' and exists (select from friends.friends f where f.person_id = m.host_id and f.friend_id = :viewer))
             or (m.audience = 'tribe' and exists (select from tribes.members t where t.tribe_id = m.tribe_id and t.person_id = :viewer
               and t.standing in ('member', 'moderator', 'founder'))))

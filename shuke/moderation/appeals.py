@@ -62,9 +62,27 @@ async def look_again(db: Db, operator_id: UUID, decision_id: UUID, new: NewSecon
     )
     if not mine:
         raise Refusal("already_decided", _("Somebody else has decided this already."))
-    if new.outcome == "overturned" and decision.thing_id is not None and decision.kind in MODERATED:
+    free = new.outcome == "overturned" and decision.kind in MODERATED and not await _hidden_since(db, decision)
+    if free and decision.thing_id is not None:
         await MODERATED[decision.kind].hide(db, decision.owner_id, decision.thing_id, hidden=False)
     looked = await decision_of(db, decision_id)
     await tell_author(db, looked)
     await announce(db, f"person:{decision.author_id}", "waiting")
     return looked
+
+
+async def _hidden_since(db: Db, decision: Decision) -> bool:
+    """Whether a later decision hides the same thing: that one is appealed by itself."""
+    found = await db.value(
+        bool,
+        """
+        select exists (select from moderation.decisions d left join moderation.appeals a using (decision_id)
+          where d.kind = :kind and d.owner_id = :owner and d.thing_id = :thing and d.decision_id > :decision and d.outcome = 'hide'
+            and a.outcome is distinct from 'overturned')
+        """,
+        kind=decision.kind,
+        owner=decision.owner_id,
+        thing=decision.thing_id,
+        decision=decision.decision_id,
+    )
+    return bool(found)

@@ -98,7 +98,8 @@ async def put_meetup(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], meetup_id: FromPath[UUID], data: JSONBody[Changes]
 ) -> Meetup:
     """More places let the first of the line in at once; another time asks everybody again. Refusals: not_found, not_allowed,
-    meetup_cancelled, meetup_over, time_unreadable, capacity_below (taken), words_missing, words_refused."""
+    meetup_cancelled, meetup_over, time_unreadable, capacity_below (taken), words_missing, words_refused, too_many_requests (moved
+    too often)."""
     return await change(db, viewer.person_id, meetup_id, data)
 
 
@@ -106,7 +107,7 @@ async def put_meetup(
 async def create_cancellation(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], meetup_id: FromPath[UUID], data: JSONBody[Cancelling]
 ) -> None:
-    """Everybody on the list reads why. Refusals: not_found, not_allowed, meetup_cancelled, meetup_over."""
+    """Everybody on the list reads why. Refusals: not_found, not_allowed, meetup_cancelled, meetup_over, words_refused."""
     await cancel(db, viewer.person_id, meetup_id, data.why)
 
 

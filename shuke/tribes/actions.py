@@ -207,10 +207,11 @@ async def hand_over(db: Db, person_id: UUID, tribe_id: UUID, to: UUID) -> None:
     """By the founder to another member, who keeps it from now on. Refusals: not_found, not_allowed."""
     changed = await db.run(
         """
-        with old as (
-          update tribes.members m set standing = 'moderator' where m.tribe_id = :tribe and m.person_id = :person and m.standing = 'founder'
-            and exists (select from tribes.members o where o.tribe_id = :tribe and o.person_id = :to and o.standing in ('member', 'moderator'))
-          returning tribe_id
+        with heir as (
+          select from tribes.members o where o.tribe_id = :tribe and o.person_id = :to and o.standing in ('member', 'moderator') for update
+        ), old as (
+          update tribes.members m set standing = 'moderator' from heir
+          where m.tribe_id = :tribe and m.person_id = :person and m.standing = 'founder' returning m.tribe_id
         )
         insert into tribes.acts (tribe_id, person_id, act, subject_id, at) select tribe_id, :person, 'handed', :to, :now from old
         """,

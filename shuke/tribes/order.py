@@ -172,8 +172,8 @@ async def allow_back(db: Db, by: UUID, tribe_id: UUID, person_id: UUID) -> None:
 
 async def pin(db: Db, by: UUID, tribe_id: UUID, topic_id: UUID, *, pinned: bool) -> None:
     """Put a topic on one of the three places at the top, or take it off. Refusals: not_found, not_allowed, three_pinned."""
-    await _demand(db, by, tribe_id)
     await db.run("select from tribes.tribes where tribe_id = :tribe for no key update", tribe=tribe_id)
+    await _demand(db, by, tribe_id)
     if not pinned:
         if await db.run(
             "update tribes.topics set pinned = null where tribe_id = :tribe and topic_id = :topic and pinned is not null",

@@ -353,3 +353,23 @@ async def test_the_pages(client: Client, database: Database) -> None:
         link = await give(db, at.giver.person_id, NewGift(at.shop.merchant_id, other.voucher_id))
     public = await client.get(link.path)
     assert f"/sign-in?next={link.path}" in public.text
+
+
+async def test_who_was_too_late_reads_neither_the_words_nor_who_has_it(client: Client, database: Database) -> None:
+    at = await start(database)
+    given = (await client.post("/api/v1/gifts", json=at.asked(note="For you"), headers=at.giver.headers)).json()
+    address = f"/gifts/{at.shop.merchant_id}/{given['gift_id']}"
+    async with database.write() as db:
+        late = await world.signed_in(db, "Late")
+    assert (await client.get(f"/api/v1{address}", headers=late.headers)).json()["note"] == "For you"
+    assert (await client.post(f"/api/v1{address}/taking", headers=at.friend.headers)).status_code == 200
+    seen = (await client.get(f"/api/v1{address}", headers=late.headers)).json()
+    assert (seen["outcome"], seen["note"], seen["taker_id"]) == ("taken", "", None)
+    for headers in (late.headers, {}):
+        page = await client.get(address, headers=headers)
+        assert page.status_code == 200
+        assert "This gift is gone" in page.text
+        assert "Jo has taken it" not in page.text
+        assert "For you<" not in page.text
+    assert "Jo has taken it" in (await client.get(address, headers=at.giver.headers)).text
+    assert (await client.get(f"/api/v1{address}", headers=at.friend.headers)).json()["note"] == "For you"

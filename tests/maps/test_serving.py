@@ -91,3 +91,15 @@ async def test_a_file_is_served_by_ranges(client: Client, maps: Path) -> None:
     assert (await client.get("/map/town.pmtiles")).content == whole
     tile = await client.get(_address(*INSIDE, 15), headers={"accept-encoding": "identity"})
     assert gzip.compress(tile.content, 9, mtime=0) in whole
+
+
+@pytest.mark.row("8.5")
+async def test_no_range_brings_more_than_is_given_at_once(client: Client, maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuke.maps.pages.MOST_AT_ONCE", 100)
+    whole = (maps / "town.pmtiles").read_bytes()
+    for asked, given in (("-99999999", whole[-100:]), ("0-99999999", whole[:100]), ("5-", whole[5:105])):
+        part = await client.get("/map/town.pmtiles", headers={"range": f"bytes={asked}"})
+        assert (part.status_code, part.content) == (206, given), asked
+    for wrong in (f"-{'9' * 5000}", f"{'9' * 5000}-", "٣-٤"):
+        answer = await client.get("/map/town.pmtiles", headers={"range": f"bytes={wrong}".encode()})
+        assert (answer.status_code, answer.content) == (200, whole)

@@ -324,3 +324,21 @@ def test_the_paces_are_told() -> None:
         columns = [f"{hour} / {day}" for hour, day in (allowed.first_day, allowed.first_week, allowed.later)]
         assert f"| {act} | {' | '.join(columns)} |" in told, act
     assert f"**{THRESHOLD}** people" in told
+
+
+@pytest.mark.row("7.8")
+async def test_an_appeal_does_not_show_what_a_later_decision_hides(database: Database) -> None:
+    async with database.write() as db:
+        notes, first_case = await case(db)
+        operator, other = await world.person(db), await world.person(db)
+        hiding = NewDecision("hide", "spam", "It sells.")
+        first = await decide(db, operator, first_case, hiding)
+        await appeal(db, notes.author_id, first.decision_id, "It does not.")
+        await report(db, await old_person(db), reported(notes))
+        later = await decide(db, operator, (await queue(db))[-1].case_id, hiding)
+        notes.hidden.clear()
+        await look_again(db, other, first.decision_id, NewSecondLook("overturned", "It does not."), alone=False)
+        assert notes.hidden == []
+        await appeal(db, notes.author_id, later.decision_id, "Nor this.")
+        await look_again(db, other, later.decision_id, NewSecondLook("overturned", "Right."), alone=False)
+        assert notes.hidden == [False]

@@ -10,7 +10,7 @@ from shuke.kit.db import Database
 from shuke.moderation import MODERATED
 from shuke.people import PersonErased
 from shuke.shares import Thing, preview
-from shuke.tribes import pin
+from shuke.tribes import hand_over, leave, pin
 from shuke.tribes.reactions import forget
 from tests import world
 from tests.meetups.gathering import Work, at_once, befriend, people
@@ -307,3 +307,23 @@ async def test_pages(client: Client, database: Database) -> None:
             assert (await client.get(address, headers=who.headers)).status_code == 200, address
     for address in ("?tab=best", "/members", "/acts", "/write", "/edit"):
         assert (await client.get(f"/tribes/{tribe}{address}", headers=mia.headers)).status_code == 200, address
+
+
+def hands_over(tribe: str, founder: Signed, heir: Signed) -> Work:
+    """Another keeps it."""
+    return lambda db: hand_over(db, founder.person_id, UUID(tribe), heir.person_id)
+
+
+def goes(tribe: str, who: Signed) -> Work:
+    """Leaves it."""
+    return lambda db: leave(db, who.person_id, UUID(tribe))
+
+
+@pytest.mark.race
+async def test_who_leaves_while_the_tribe_is_handed_to_her_keeps_the_counts_right(client: Client, database: Database) -> None:
+    founder, heir = await people(database, 2)
+    for _round in range(4):
+        tribe = await founded(client, founder)
+        await joined(client, tribe, heir)
+        await at_once(database, [hands_over(tribe, founder, heir), goes(tribe, heir)])
+        await counted(database)
