@@ -1,17 +1,17 @@
 """The demo's page: how far the import is, whom to sign in as, where the data comes from."""
 
-import msgspec
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
 
 from shuke.demo.logins import LOGINS
 from shuke.demo.progress import StepProgress, progress
-from shuke.demo.queries import beginnings
+from shuke.demo.queries import beginnings, spot_of_staff
+from shuke.demo.tries import with_friends, with_money
 from shuke.kit.db import Db
 from shuke.kit.i18n import _
 from shuke.kit.web import AnyRequest
 from shuke.people import anyone
-from shuke.samples import ALONE, FLASH, TOGETHER, Sample, samples
+from shuke.samples import samples
 from shuke.shell import render
 
 TITLES = {
@@ -45,56 +45,6 @@ ROLES = {
 }
 
 
-class Try(msgspec.Struct, frozen=True):
-    """Something to try: where, as whom, and what to do there."""
-
-    icon: str
-    text: str
-    said: str
-    who: str
-    href: str
-
-
-def tries(offers: list[Sample]) -> list[Try]:
-    """The ways of money through the cafe of the demo's staff, in the order in which they make sense."""
-    at = {offer.offer: f"/deals/{offer.merchant_id}/{offer.deal_id}" for offer in offers if offer.staffed}
-    if not {ALONE, TOGETHER, FLASH} <= at.keys():
-        return []
-    cafe = next(offer.merchant_id for offer in offers if offer.offer == ALONE)
-    card, office = f"/cards/{cafe}/money", f"/console/{cafe}"
-    guest = "guest1@example.org"
-    return [
-        Try("tag", _("Buy a deal"), _("pay at the test bank; the vouchers are in the wallet"), guest, at[ALONE]),
-        Try(
-            "users-round", _("Buy together"), _("three guests in three browsers; start one, send its link"), guest, at[TOGETHER]
-        ),
-        Try("zap", _("Flash sale"), _("six pieces; two guests take three each, the third stands in line"), guest, at[FLASH]),
-        Try("wallet", _("Top up a card"), _("pay 50, get 5 more; take the card below first"), guest, card),
-        Try(
-            "receipt",
-            _("Pay at the till"),
-            _("scan the card or voucher of a guest, or type its code"),
-            "cashier@example.org",
-            "/till",
-        ),
-        Try(
-            "landmark",
-            _("The merchant's statement"),
-            _("what is owed: for a payment from a card at once, for a use after an hour"),
-            "owner@example.org",
-            f"{office}/statements",
-        ),
-        Try("coins", _("Earnings"), _("the city agent's part of it"), "agent@example.org", "/earnings"),
-        Try(
-            "percent",
-            _("Money of the platform"),
-            _("terms, transfers to make, a look at all books"),
-            "operator@example.org",
-            "/platform/money",
-        ),
-    ]
-
-
 @get("/demo", guards=[anyone], include_in_schema=False)
 async def demo_page(request: AnyRequest, db: NamedDependency[Db]) -> Response[str]:
     """Show the demo to a newcomer; an installation without it says so."""
@@ -108,7 +58,8 @@ async def demo_page(request: AnyRequest, db: NamedDependency[Db]) -> Response[st
         running=_running(rows),
         logins=LOGINS,
         roles=ROLES,
-        tries=tries(offers),
+        tries=with_money(offers),
+        friends=with_friends(await spot_of_staff(db)),
         others=[offer for offer in offers if not offer.staffed],
         shops=await beginnings(db) if rows else [],
     )

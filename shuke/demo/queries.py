@@ -2,6 +2,8 @@
 
 import msgspec
 
+from shuke.demo.logins import login
+from shuke.demo.tries import Spot
 from shuke.demo.types import Category
 from shuke.kit.db import Db
 
@@ -45,4 +47,21 @@ async def beginnings(db: Db) -> list[Beginning]:
         order by staffed desc, name
         """,
         categories=[category.value for category in SHOWN],
+    )
+
+
+async def spot_of_staff(db: Db) -> Spot | None:
+    """One place of the cafe where the demo's cashier works, once it is on the map."""
+    return await db.one(
+        Spot,
+        """
+        select p.merchant_id, p.place_id, p.longitude, p.latitude
+        from people.contacts c
+        join merchants.jobs j on j.person_id = c.person_id
+        join merchants.merchants m on m.merchant_id = j.merchant_id and m.category = 'cafe'
+        join merchants.stores s on s.merchant_id = m.merchant_id
+        join places.places p on p.place_id = s.store_id
+        where c.kind = 'email' and c.value = :email order by p.place_id limit 1
+        """,
+        email=login("cashier").email,
     )

@@ -62,6 +62,7 @@ def test_friends_by_code_on_two_phones(house: Installation, phone: BrowserContex
     assert gone.status == 404
 
 
+@pytest.mark.row("7.7")
 def test_people_near_me_by_the_phone_s_position(house: Installation, phone: BrowserContext) -> None:
     mia = house.make(lambda db: world.signed_in(db, "Mia"))
     house.sign_in(phone, mia)

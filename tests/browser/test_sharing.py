@@ -23,6 +23,7 @@ async def _start(db: Db) -> tuple[Shop, Signed, Signed]:
 
 
 @pytest.mark.row("2.6")
+@pytest.mark.row("11.1")
 def test_a_card_goes_on_by_a_link(house: Installation, phone: BrowserContext, desktop: BrowserContext) -> None:
     shop, mia, manager = house.make(_start)
     house.sign_in(desktop, mia)

@@ -93,6 +93,7 @@ async def test_what_was_undone_before_it_was_noted_is_no_visit(database: Databas
     assert await visits(database, guest) == []
 
 
+@pytest.mark.row("8.6")
 async def test_friends_see_where_friends_went_as_far_as_they_let_them(database: Database) -> None:
     async with database.write() as db:
         shop = await world.shop(db)
