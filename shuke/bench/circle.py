@@ -1,5 +1,6 @@
 """Circle: people with friends by a power law, one of them with five thousand, and what they told, made by set-based SQL."""
 
+import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -19,19 +20,25 @@ select lpad(to_hex(n), 32, '0')::uuid, 'Person ' || n, now() - interval '1 year'
 FRIENDS = """
 insert into friends.friends (person_id, friend_id, since)
 with pairs as (
-  select 1 + floor($1::int * power(random(), 1.5))::int as a, 1 + floor($1 * random())::int as b from generate_series(1, $1 * $2::int / 2)
-  union all select 1, 2 + floor(($1 - 1) * random())::int from generate_series(1, $3::int)
+  select 1 + floor($1::int * power(random(), 1.5))::bigint as a, 1 + floor($1 * random())::bigint as b
+  from generate_series(1, $1 * $2::int / 2)
+  union all select 1, 2 + floor(($1 - 1) * random())::bigint from generate_series(1, $3::int)
 ), ends as (
-  select least(a, b) as a, greatest(a, b) as b from pairs where a <> b group by 1, 2
+  select distinct (least(a, b) << 32) | greatest(a, b) as pair from pairs where a <> b
 )
-select lpad(to_hex(a), 32, '0')::uuid, lpad(to_hex(b), 32, '0')::uuid, now()
-from (select a, b from ends union all select b, a from ends) both_ways order by 1, 2
+select lpad(to_hex(pair >> 32), 32, '0')::uuid, lpad(to_hex(pair & 4294967295), 32, '0')::uuid, now()
+from (select pair from ends union all select ((pair & 4294967295) << 32) | (pair >> 32) from ends order by 1) both_ways
 """
 POSTS = """
 insert into feed.posts (person_id, post_id, kind, words, audience, at)
 select lpad(to_hex(1 + floor($1::int * random())::int), 32, '0')::uuid, uuidv7(-a.ago), 'words', 'What I had there today was good, number ' || n,
   case when n % 20 = 0 then 'everyone' else 'friends' end, now() - a.ago
 from generate_series(1, $2::int) n cross join lateral (select interval '100 days' * (($2 - n)::float8 / $2) + interval '1 minute' as ago) a
+"""
+# what stands in the order of writing is put in order faster once all of it is there
+UNSORTED = "drop index feed.posts_told, feed.posts_newest"
+SORTED = """
+select string_agg(indexdef, ';') from pg_indexes where schemaname = 'feed' and indexname in ('posts_told', 'posts_newest')
 """
 NEWEST = """
 insert into feed.newest (person_id, post_id)
@@ -69,17 +76,26 @@ def number(person: int) -> UUID:
 
 async def seed_circle(url: str, posts: int) -> Circle:
     """As many posts, a person for each twenty-five of them, a hundred friends each on average."""
-    connection = await asyncpg.connect(url, command_timeout=3_600)
+    connection = await _loading(url)
+    beside = await _loading(url)
     try:
         people = max(posts // 25, 500)
-        await connection.execute("set synchronous_commit = off")
-        await connection.execute("set work_mem = '256MB'")
+        for setting in ("max_wal_size = '16GB'", "checkpoint_timeout = '1h'"):
+            await connection.execute(f"alter system set {setting}")
+        await connection.execute("select pg_reload_conf()")
         await connection.execute(PEOPLE, people)
-        await connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3))
-        await connection.execute(POSTS, people, posts)
-        await connection.execute(NEWEST)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3)))
+            both.create_task(_tell(beside, people, posts))
         await connection.execute(LIKES, posts // 20)
-        await connection.execute("vacuum (analyze, freeze)")
+        async with asyncio.TaskGroup() as both:
+            both.create_task(connection.execute("vacuum (analyze) friends.friends"))
+            both.create_task(
+                beside.execute("vacuum (analyze) feed.posts, feed.likes, feed.comments, feed.newest, people.people")
+            )
+        for setting in ("max_wal_size", "checkpoint_timeout"):
+            await connection.execute(f"alter system reset {setting}")
+        await connection.execute("select pg_reload_conf()")
         await connection.execute("checkpoint")
         star = number(STAR)
         fans = await connection.fetch("select friend_id from friends.friends where person_id = $1 limit 200", star)
@@ -100,7 +116,25 @@ async def seed_circle(url: str, posts: int) -> Circle:
             most,
         )
     finally:
+        await beside.close()
         await connection.close()
+
+
+async def _loading(url: str) -> asyncpg.Connection:
+    """A connection for loading much; no statement of it lasts longer than ten minutes."""
+    connection = await asyncpg.connect(url, command_timeout=600)
+    await connection.execute("set synchronous_commit = off")
+    await connection.execute("set work_mem = '512MB'")
+    await connection.execute("set maintenance_work_mem = '512MB'")
+    return connection
+
+
+async def _tell(connection: asyncpg.Connection, people: int, posts: int) -> None:
+    indexes = await connection.fetchval(SORTED)
+    await connection.execute(UNSORTED)
+    await connection.execute(POSTS, people, posts)
+    await connection.execute(indexes)
+    await connection.execute(NEWEST)
 
 
 async def _sessions(connection: asyncpg.Connection, people: list[UUID]) -> dict[UUID, str]:

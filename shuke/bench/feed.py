@@ -23,6 +23,16 @@ PAGES, STAR_PAGES, STAR_POSTS = 10_000, 1_000, 15
 STEADY, SECONDS = 500, 60
 
 
+class SeedLine(msgspec.Struct, frozen=True):
+    """What was made before anything was measured, in so many seconds."""
+
+    name: str
+    seconds: float
+    posts: int
+    people: int
+    friendships: int
+
+
 class PageLine(msgspec.Struct, frozen=True):
     """Pages of twenty posts over HTTP beside the same SQL by pgbench."""
 
@@ -59,10 +69,11 @@ class ReachLine(msgspec.Struct, frozen=True):
 
 
 class SteadyLine(msgspec.Struct, frozen=True):
-    """Posts at a steady rate: how many a second, how long each took, how many notices waited to be delivered at half time and at the
-    end, and the seconds until none did."""
+    """Posts at a steady rate: how many a second were `wanted` and how many there were, how long each took, how many notices waited to
+    be delivered at half time and at the end, and the seconds until none did (-1: there were some left after a minute)."""
 
     name: str
+    wanted: int
     per_second: float
     p50_ms: float
     p99_ms: float
@@ -73,14 +84,18 @@ class SteadyLine(msgspec.Struct, frozen=True):
     posts: int
 
 
-def measure(bench: Bench, rows: int) -> Iterator[PageLine | ReachLine | SteadyLine]:
-    """All of it over one seed of so many posts."""
+def measure(bench: Bench, rows: int, seconds: int = SECONDS) -> Iterator[SeedLine | PageLine | ReachLine | SteadyLine]:
+    """All of it over one seed of so many posts; `seconds` of posts at a steady rate. No part lasts longer than minutes."""
+    started = time.perf_counter()
     circle = asyncio.run(seed_circle(bench.url, rows))
+    yield SeedLine("feed_seed", round(time.perf_counter() - started, 1), rows, circle.people, circle.friends // 2)
     yield _pages(bench, circle, rows, "feed", (circle.readers, PAGES))
     yield _pages(bench, circle, rows, "feed_of_many_friends", ([(circle.star_id, circle.star)], STAR_PAGES))
     with worker(bench):
         yield asyncio.run(_reach(bench, circle))
-        yield _steady(bench, circle)
+        _write(bench, circle, 0, STEADY)  # warm
+        asyncio.run(_delivered(bench.url))
+        yield _steady(bench, circle, seconds)
 
 
 def _pages(bench: Bench, circle: Circle, rows: int, name: str, asked: tuple[Sequence[tuple[UUID, str]], int]) -> PageLine:
@@ -128,7 +143,8 @@ async def _reach(bench: Bench, circle: Circle) -> ReachLine:
     """One post after another while friends' pages are open."""
     heard: list[float] = []
     fans = circle.fans[:50]
-    pages = [await _open_page(bench.port, token) for token in fans]
+    async with asyncio.timeout(60):
+        pages = [await _open_page(bench.port, token) for token in fans]
     answers: list[float] = []
     shown = 0
     for n in range(-1, STAR_POSTS):  # the first one waits until somebody delivers, and does not count
@@ -175,41 +191,55 @@ async def _hear(page: Page) -> float:
 async def _get(port: int, token: str) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request("GET", "/api/v1/feed", token).replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
-    page = await reader.read()
+    async with asyncio.timeout(60):
+        page = await reader.read()
     writer.close()
     return page
 
 
-def _steady(bench: Bench, circle: Circle) -> SteadyLine:
-    """So many posts in each second, by many authors."""
-    requests = iter(
-        [
-            request(
-                "POST", "/api/v1/posts", circle.writers[i % len(circle.writers)], msgspec.json.encode({"words": f"Number {i}"})
-            )
-            for i in range(STEADY * SECONDS)
-        ]
-    )
+def _write(bench: Bench, circle: Circle, first: int, count: int) -> Outcome:
+    """So many posts, each by another author than the one before."""
+    writers = circle.writers
+    requests = [
+        request("POST", "/api/v1/posts", writers[i % len(writers)], msgspec.json.encode({"words": f"Number {i}"}))
+        for i in range(first, first + count)
+    ]
+    return call(bench.port, requests, CONNECTIONS)
+
+
+def _steady(bench: Bench, circle: Circle, seconds: int) -> SteadyLine:
+    """So many posts in each second, by many authors. A machine that can't gets as far as it gets in twice the time."""
     outcomes: list[Outcome] = []
     waiting: list[int] = []
     started = time.perf_counter()
-    for second in range(SECONDS):
-        outcomes.append(call(bench.port, [next(requests) for _n in range(STEADY)], CONNECTIONS))
+    for second in range(seconds):
+        outcomes.append(_write(bench, circle, STEADY * (second + 1), STEADY))
         waiting.append(asyncio.run(_waiting(bench.url)))
-        time.sleep(max(0.0, started + second + 1 - time.perf_counter()))
-    seconds = time.perf_counter() - started
-    ended = time.perf_counter()
-    while asyncio.run(_waiting(bench.url)) and time.perf_counter() - ended < 120:
-        time.sleep(0.2)
+        passed = time.perf_counter() - started
+        if passed > 2 * seconds:
+            break
+        time.sleep(max(0.0, second + 1 - passed))
+    took = time.perf_counter() - started
+    drained = asyncio.run(_delivered(bench.url))
     times = sorted(one for outcome in outcomes for one in outcome.milliseconds)
     return SteadyLine(
-        "posts_steady", round(len(times) / seconds, 1), round(times[len(times) // 2], 2), round(times[int(len(times) * 0.99)], 2),
-        waiting[SECONDS // 2], waiting[-1], round(time.perf_counter() - ended, 2), sum(outcome.good for outcome in outcomes), len(times),
+        "posts_steady", STEADY, round(len(times) / took, 1), round(times[len(times) // 2], 2), round(times[int(len(times) * 0.99)], 2),
+        waiting[len(waiting) // 2], waiting[-1], drained, sum(outcome.good for outcome in outcomes), len(times),
     )  # fmt: skip
 
 
+async def _delivered(url: str, most: float = 60.0) -> float:
+    """Seconds until no notice waits to be delivered; -1 when some do after so many seconds."""
+    started = time.perf_counter()
+    while await _waiting(url):
+        if time.perf_counter() - started > most:
+            return -1.0
+        await asyncio.sleep(0.1)
+    return round(time.perf_counter() - started, 2)
+
+
 async def _waiting(url: str) -> int:
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, command_timeout=60)
     try:
         return int(await connection.fetchval("select count(*) from kit.events"))
     finally:

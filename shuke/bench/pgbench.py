@@ -16,6 +16,8 @@ from shuke.kit.embedded_postgres import Postgres, binary
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
+LONGEST = 300  # seconds of one run
+
 
 class Caught(msgspec.Struct, frozen=True):
     """A statement that an action sent, with its values."""
@@ -92,7 +94,7 @@ def rate(postgres: Postgres, text: str, *, clients: int, each: int) -> float:
             str(binary("pgbench")), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-t", str(each), "-D", "i=0",
             "-h", str(postgres.socket_directory), "-p", str(postgres.port), "-U", "shuke", "-f", file.name, "shuke",
         ]  # fmt: skip
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
     found = re.search(r"tps = ([0-9.]+) \(without", answer.stdout)
     failed = re.search(r"number of failed transactions: ([0-9]+)", answer.stdout)
     if answer.returncode or found is None or (failed and failed.group(1) != "0"):

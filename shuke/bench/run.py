@@ -70,7 +70,10 @@ CASES = (
 )
 
 # each over rows of its own
-SOCIAL: dict[str, Callable[[Bench, int], Iterable[msgspec.Struct]]] = {"feed": measure_feed, "nearby": measure_nearby}
+SOCIAL: dict[str, Callable[[Bench, int, int], Iterable[msgspec.Struct]]] = {
+    "feed": measure_feed,
+    "nearby": lambda bench, rows, _seconds: measure_nearby(bench, rows),
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -87,13 +90,13 @@ def _measure_all(arguments: Sequence[str]) -> int:
     parser.add_argument("--connections", type=int, default=CONNECTIONS)
     parser.add_argument("--sockets", type=int, default=SOCKETS, help="of the chat's cases")
     parser.add_argument("--pace", type=int, default=PER_SECOND, help="messages a second of the chat's cases")
-    parser.add_argument("--seconds", type=int, default=SECONDS, help="of the chat's cases")
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="of the chat's cases and of posts at a steady rate")
     options = parser.parse_args(arguments)
     _chats(options.name, (options.sockets, options.pace, options.seconds))
     if options.name in CHATS:
         return 0
     for rows in options.rows:
-        _social(options.name, rows)
+        _social(options.name, rows, options.seconds)
         if options.name in SOCIAL:
             continue
         with database() as (postgres, url):
@@ -115,11 +118,11 @@ def _measure_all(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _social(name: str, rows: int) -> None:
+def _social(name: str, rows: int, seconds: int) -> None:
     """Those of these that were asked for."""
     for one in [name] if name in SOCIAL else [] if name else SOCIAL:
         with database() as (postgres, url), web(postgres, url) as bench:
-            for line in SOCIAL[one](bench, rows):
+            for line in SOCIAL[one](bench, rows, seconds):
                 print(msgspec.json.encode(line).decode(), flush=True)
 
 

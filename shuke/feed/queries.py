@@ -96,7 +96,7 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
           select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
             case when e.photo_id is not null and e.hidden_at is null then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
             p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
-            p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, exists (select from feed.likes m
+            p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, l.likes > 0 and exists (select from feed.likes m
               where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = v.viewer_id) as liked, c.comments
           from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
           join people.people w on w.person_id = p.person_id left join places.places a on a.place_id = p.place_id
