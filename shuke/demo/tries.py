@@ -65,8 +65,10 @@ def with_money(offers: list[Sample]) -> list[Try]:
 
 def with_friends(spot: Spot | None) -> list[Try]:
     """How a place goes from one friend to the next, in the order in which it makes sense."""
-    if spot is None:
-        return []
+    return [*_until_they_meet(spot), *_after_they_met(spot)] if spot else []
+
+
+def _until_they_meet(spot: Spot) -> list[Try]:
     one, two = _who("guest1"), _who("guest1", "guest2")
     return [
         Try(
@@ -106,6 +108,11 @@ def with_friends(spot: Spot | None) -> list[Try]:
             two,
             f"/meetups/new?place={spot.place_id}",
         ),
+    ]
+
+
+def _after_they_met(spot: Spot) -> list[Try]:
+    return [
         Try(
             "ticket-check",
             _("Use a voucher at the till"),
@@ -113,7 +120,9 @@ def with_friends(spot: Spot | None) -> list[Try]:
             _who(CASHIER),
             "/till",
         ),
-        Try("star", _("Review the cafe"), _("only who was there can: after that use it waits here"), one, "/reviews"),
+        Try(
+            "star", _("Review the cafe"), _("only who was there can: after that use it waits here"), _who("guest1"), "/reviews"
+        ),
         Try(
             "share-2",
             _("Recommend the card by a link"),
