@@ -114,8 +114,8 @@ async def record_of(db: Db, host_id: UUID, person_id: UUID) -> Record | None:
     rows = await db.all(
         Missed,
         """
-        select o.meetup_id, case when m.audience = 'everyone' or g.person_id is not null then m.title else '' end as title, o.starts_at,
-          m.zone, o.came, o.disputed_at, o.disputed
+        select o.meetup_id, case when m.hidden_at is null and (m.audience = 'everyone' or g.person_id is not null) then m.title else '' end
+          as title, o.starts_at, m.zone, o.came, o.disputed_at, o.disputed
         from meetups.mine o join meetups.meetups m on m.meetup_id = o.meetup_id
         left join meetups.guests g on g.meetup_id = m.meetup_id and g.person_id = :host and g.standing = 'in'
         where o.person_id = :person and o.standing = 'in' and not o.host and o.ends_at <= :now order by o.starts_at desc limit :most

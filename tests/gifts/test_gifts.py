@@ -373,3 +373,23 @@ async def test_who_was_too_late_reads_neither_the_words_nor_who_has_it(client: C
         assert "For you<" not in page.text
     assert "Jo has taken it" in (await client.get(address, headers=at.giver.headers)).text
     assert (await client.get(f"/api/v1{address}", headers=at.friend.headers)).json()["note"] == "For you"
+
+
+@pytest.mark.race
+async def test_given_and_used_at_once_is_one_of_both(database: Database) -> None:
+    at = await start(database)
+
+    async def given() -> Gift | Refusal:
+        try:
+            async with database.write() as db:
+                new = NewGift(at.shop.merchant_id, at.voucher.voucher_id, at.friend.person_id)
+                return await give(db, at.giver.person_id, new)
+        except Refusal as refusal:
+            return refusal
+
+    outcomes = await asyncio.gather(
+        *[given() for _one in range(4)], *[used(database, at, at.voucher.code) for _one in range(4)]
+    )
+    done = [one for one in outcomes if not isinstance(one, Refusal)]
+    assert len(done) == 1, outcomes
+    await sound(database)

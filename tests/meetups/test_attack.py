@@ -7,8 +7,9 @@ import pytest
 from shuke.friends.actions import remove
 from shuke.kit import clock
 from shuke.kit.db import Database
-from shuke.meetups import cancel, meetup_of, put_out
+from shuke.meetups import cancel, meetup_of, put_out, record_of
 from shuke.meetups.actions import MOVED
+from shuke.moderation import MODERATED
 from shuke.moderation.filters import add_word
 from tests.meetups.gathering import befriend, comes, dinner, people, places, proposed, said, sound
 from tests.world import Client, problem
@@ -75,3 +76,20 @@ async def test_who_is_out_and_a_friend_no_more_sees_nothing_of_it(database: Data
         assert await meetup_of(db, meetup.meetup_id, guest.person_id) is None
     assert await comes(database, meetup.meetup_id, guest) == "not_found"
     await sound(database)
+
+
+async def test_a_record_does_not_say_what_a_decision_hides(database: Database) -> None:
+    host, other, guest = await people(database, 3)
+    with clock.at(clock.now() - timedelta(days=3)):
+        before = await proposed(database, other, title="Bad words")
+        assert await comes(database, before.meetup_id, guest) == "in"
+    meetup = await proposed(database, host, approval=True)
+    assert await comes(database, meetup.meetup_id, guest) == "asking"
+    titles = []
+    for hidden in (False, True):
+        async with database.write() as db:
+            await MODERATED["meetup"].hide(db, before.meetup_id, before.meetup_id, hidden=hidden)
+            record = await record_of(db, host.person_id, guest.person_id)
+        assert record is not None
+        titles += [row.title for row in record.rows]
+    assert titles == ["Bad words", ""]
