@@ -28,6 +28,9 @@ from shuke.checkout.line import Lines
 from shuke.checkout.routes import create_order
 from shuke.checkout.routes import routes as checkout_routes
 from shuke.claims.routes import routes as claims_routes
+from shuke.clubs.office_pages import club_office
+from shuke.clubs.office_routes import club_routes
+from shuke.clubs.pages import club_pages
 from shuke.commons.forms import tribe_forms
 from shuke.commons.pages import tribe_pages
 from shuke.commons.routes import tribe_routes
@@ -199,6 +202,7 @@ API: list[ControllerRouterHandler] = [
     search_routes,
     tile_routes,
     outing_routes,
+    club_routes,
     tribe_routes,
     topic_routes,
     vote_routes,
@@ -268,6 +272,8 @@ PAGES: list[ControllerRouterHandler] = [
     friend_pages,
     friend_one_pages,
     outing_pages,
+    club_pages,
+    club_office,
     tribe_pages,
     tribe_forms,
     outing_acts,

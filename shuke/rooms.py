@@ -14,6 +14,7 @@ from shuke.chat import reactions as chat
 from shuke.checkout import lapse as checkout_lapse
 from shuke.checkout import reactions as checkout
 from shuke.claims import reactions as claims
+from shuke.clubs import reactions as clubs
 from shuke.console import reactions as console
 from shuke.counter import reactions as counter
 from shuke.deals import reactions as deals
@@ -81,6 +82,7 @@ ROOMS: tuple[ModuleType, ...] = (
     checkout,
     checkout_lapse,
     claims,
+    clubs,
     console,
     counter,
     deal_runs,

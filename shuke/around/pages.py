@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from shuke.around.actions import show, stop
 from shuke.around.queries import around, looking
+from shuke.clubs import groups_near
 from shuke.kit.db import Db
 from shuke.kit.geo import Point
 from shuke.kit.i18n import gettext as _
@@ -36,6 +37,7 @@ async def show_around(request: AnyRequest, db: NamedDependency[Db], viewer: Name
         request,
         "around/around.html",
         found=await around(db, viewer.person_id) if mine else None,
+        clubs=await groups_near(db, viewer.person_id, here, GROUPS) if here else [],
         tribes=await near(db, viewer.person_id, here, GROUPS) if here else [],
     )
 

@@ -11,13 +11,14 @@ from shuke.cards.notes import note_member
 from shuke.cards.programme import ArticleRule, ProgrammeDraft, ProgrammeRules, TierDraft, rules_of_card, set_programme
 from shuke.cards.queries import cards_of, member_by_number, member_of, membership_of, programme_of, tiers_of
 from shuke.cards.tiers import TierStanding, held, raised, renewed, set_tiers
-from shuke.cards.types import JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
+from shuke.cards.types import CardLeft, JoinCall, Joined, Member, MemberJoined, Membership, Programme, Tier
 from shuke.cards.visits import Noted, article_points, earners, note_purchases, take_back_visit
 from shuke.cards.words import benefits, gives, lasts, threshold
 
 __all__ = [
     "ArticleRule",
     "CardCode",
+    "CardLeft",
     "Earner",
     "JoinCall",
     "Joined",

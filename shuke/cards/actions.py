@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.cards.codes import SECRET_BYTES
-from shuke.cards.types import JoinCall, Joined
+from shuke.cards.types import CardLeft, JoinCall, Joined
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 
@@ -90,3 +91,4 @@ async def leave(db: Db, merchant_id: UUID, person_id: UUID) -> None:
     )
     if not left:
         raise NotFound
+    await record(db, CardLeft(merchant_id, person_id))

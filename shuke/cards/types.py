@@ -108,3 +108,10 @@ class MemberJoined(Event, frozen=True):
     merchant_id: UUID
     person_id: UUID
     scene_id: UUID | None
+
+
+class CardLeft(Event, frozen=True):
+    """Somebody has given her card back."""
+
+    merchant_id: UUID
+    person_id: UUID

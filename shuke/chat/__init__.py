@@ -5,7 +5,7 @@ Messages are numbered by their conversation: whoever says the last number she ha
 
 from shuke.chat.batched import Sender
 from shuke.chat.groups import invite, mute, put_out, retitle, start
-from shuke.chat.open import add_members, close, open_group, pair_id, pair_with, remove_member
+from shuke.chat.open import add_members, add_staff, close, open_group, pair_id, pair_with, remove_member
 from shuke.chat.queries import conversation_of, conversations_of, is_member, is_muted, members_of, messages_of, unread
 from shuke.chat.say import say
 from shuke.chat.send import delete, read, send, told
@@ -17,6 +17,7 @@ from shuke.chat.types import (
     Conversations,
     Listed,
     Member,
+    MemberWent,
     Message,
     MessageDraft,
     NewGroup,
@@ -33,6 +34,7 @@ __all__ = [
     "Conversations",
     "Listed",
     "Member",
+    "MemberWent",
     "Message",
     "MessageDraft",
     "NewGroup",
@@ -41,6 +43,7 @@ __all__ = [
     "Sender",
     "Title",
     "add_members",
+    "add_staff",
     "close",
     "conversation_of",
     "conversations_of",

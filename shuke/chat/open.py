@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from shuke.chat.send import changed
-from shuke.chat.types import MOST_MEMBERS, ChatRefused, NewGroup
+from shuke.chat.types import MOST_MEMBERS, ChatRefused, MemberWent, NewGroup
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
 
@@ -83,6 +84,19 @@ async def add_members(db: Db, conversation_id: UUID, people: Sequence[UUID]) -> 
     return fresh
 
 
+async def add_staff(db: Db, conversation_id: UUID, person_id: UUID) -> None:
+    """Let somebody of the shop's staff in, with their role; a member who works there becomes staff."""
+    await _put_in(db, conversation_id, [person_id], "staff")
+    await db.run(
+        """
+        update chat.members set role = 'staff'
+        where conversation_id = :conversation and person_id = :person and left_at is null and role = 'member'
+        """,
+        conversation=conversation_id,
+        person=person_id,
+    )
+
+
 async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: str) -> list[UUID]:
     """Who comes into a group sees what follows; what was said before stays among those who were there. The groups of a shop, a
     tribe or a meetup are open: there one sees all of it."""
@@ -136,6 +150,11 @@ async def remove_member(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
     if went:
         await _pass_on(db, conversation_id, person_id)
         await changed(db, [person_id])
+        kind = await db.value(
+            str, "select kind from chat.conversations where conversation_id = :conversation", conversation=conversation_id
+        )
+        if kind == "members":
+            await record(db, MemberWent(person_id, conversation_id))
     return bool(went)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.events import Event
 from shuke.kit.refusals import Refusal
 from shuke.shares import Thing
 
@@ -130,3 +131,10 @@ class MessageDraft(msgspec.Struct, frozen=True):
 
 class ChatRefused(Refusal):
     """409. `name`: not_friends, group_full, group_closed, empty_message."""
+
+
+class MemberWent(Event, frozen=True):
+    """Somebody is no longer in a conversation of a merchant's members."""
+
+    person_id: UUID
+    conversation_id: UUID

@@ -6,6 +6,7 @@ from tests.rules.source import GROUND, WIRING, Module, functions, imports, modul
 
 FEW = 6
 DOORS = {
+    "clubs": 9,
     "console": 9,
     "counter": 9,
     "platform": 9,

@@ -1,0 +1,81 @@
+"""What follows when cards are given back, people leave conversations or are erased; what the clubs room holds about a person."""
+
+from uuid import UUID
+
+import msgspec
+
+from shuke.cards import CardLeft
+from shuke.chat import MemberWent, is_member
+from shuke.clubs import known
+from shuke.clubs.actions import give_back, leave
+from shuke.kit.db import Db
+from shuke.kit.events import on
+from shuke.kit.i18n import gettext as _
+from shuke.people import PersonErased, Shortcut, exports, shows
+
+REGISTERED = (known.activity_preview,)  # importing this room's reactions lets others know its things
+
+
+class _In(msgspec.Struct, frozen=True):
+    group_id: UUID
+
+
+@on(CardLeft)
+async def leave_groups(db: Db, event: CardLeft) -> None:
+    """Without the card nobody is in the shop's groups; unless she has it again, or works there."""
+    found = await db.all(
+        _In,
+        """
+        select g.group_id from clubs.groups g
+        join chat.members m on m.conversation_id = g.conversation_id and m.person_id = :person and m.left_at is null and m.role = 'member'
+        where g.merchant_id = :merchant and not exists (
+          select from cards.memberships c where c.merchant_id = :merchant and c.person_id = :person and c.left_at is null)
+        """,
+        merchant=event.merchant_id,
+        person=event.person_id,
+    )
+    for one in found:
+        await leave(db, event.person_id, event.merchant_id, one.group_id)
+
+
+@on(MemberWent)
+async def free_places(db: Db, event: MemberWent) -> None:
+    """Who has left the conversation comes to nothing more, unless she is in it again."""
+    if not await is_member(db, event.conversation_id, event.person_id):
+        await give_back(db, event.person_id, event.conversation_id)
+
+
+@on(PersonErased)
+async def forget(db: Db, event: PersonErased) -> None:
+    """Where she said she comes, and that it was she who opened or posted something."""
+    await db.run(
+        """
+        with gone as (delete from clubs.comings where person_id = :person returning merchant_id, activity_id)
+        update clubs.activities a set coming = a.coming - 1 from gone
+        where a.merchant_id = gone.merchant_id and a.activity_id = gone.activity_id
+        """,
+        person=event.person_id,
+    )
+    await db.run("update clubs.groups set opened_by = null where opened_by = :person", person=event.person_id)
+    await db.run("update clubs.activities set posted_by = null where posted_by = :person", person=event.person_id)
+
+
+@exports("clubs.comings")
+async def _comings(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        """
+        select json_build_object('merchant', b.name, 'title', a.title, 'starts_at', a.starts_at, 'at', c.at)::text
+        from clubs.comings c
+        join clubs.activities a on a.merchant_id = c.merchant_id and a.activity_id = c.activity_id
+        join merchants.merchants b on b.merchant_id = c.merchant_id
+        where c.person_id = :person order by c.at
+        """,
+        person=person_id,
+    )
+
+
+@shows("clubs")
+async def _own(db: Db, person_id: UUID) -> list[Shortcut]:
+    del db, person_id
+    return [Shortcut("users-round", _("Member groups"), "/clubs")]
