@@ -43,7 +43,7 @@ def notice_words(what: str, name: str) -> str:
         "left": _("%(name)s left") % {"name": name},
         "removed": _("%(name)s was taken out") % {"name": name},
         "renamed": _("%(name)s gave the group another title") % {"name": name},
-        "agreed": _("%(name)s agreed: here it is") % {"name": name},
+        "agreed": _("%(name)s agreed: we meet here") % {"name": name},
     }
     return known.get(what, what)
 
