@@ -29,8 +29,8 @@ SECONDS = 60
 IN_ONE = 4  # people in each conversation
 SETTLE = 45.0  # seconds for the last ones to be heard
 SEEDING = 60.0  # seconds for the people and their sessions
-OPEN = 180.0  # seconds until all are connected
-BACK = 120.0  # seconds until all are back
+OPEN = 300.0  # seconds until all are connected
+BACK = 240.0  # seconds until all are back
 OPENING = 100  # sockets that are opened at once
 
 
