@@ -80,23 +80,7 @@ async def seed_circle(url: str, posts: int) -> Circle:
     beside = await _loading(url)
     try:
         people = max(posts // 25, 500)
-        for setting in ("max_wal_size = '16GB'", "checkpoint_timeout = '1h'"):
-            await connection.execute(f"alter system set {setting}")
-        await connection.execute("select pg_reload_conf()")
-        await connection.execute(PEOPLE, people)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3)))
-            both.create_task(_tell(beside, people, posts))
-        await connection.execute(LIKES, posts // 20)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(connection.execute("vacuum (analyze) friends.friends"))
-            both.create_task(
-                beside.execute("vacuum (analyze) feed.posts, feed.likes, feed.comments, feed.newest, people.people")
-            )
-        for setting in ("max_wal_size", "checkpoint_timeout"):
-            await connection.execute(f"alter system reset {setting}")
-        await connection.execute("select pg_reload_conf()")
-        await connection.execute("checkpoint")
+        await _load(connection, beside, people, posts)
         star = number(STAR)
         fans = await connection.fetch("select friend_id from friends.friends where person_id = $1 limit 200", star)
         spread = max(people // WRITERS, 1)
@@ -127,6 +111,25 @@ async def _loading(url: str) -> asyncpg.Connection:
     await connection.execute("set work_mem = '512MB'")
     await connection.execute("set maintenance_work_mem = '512MB'")
     return connection
+
+
+async def _load(connection: asyncpg.Connection, beside: asyncpg.Connection, people: int, posts: int) -> None:
+    """Friends and posts at the same time, over a connection each."""
+    for setting in ("max_wal_size = '16GB'", "checkpoint_timeout = '1h'"):
+        await connection.execute(f"alter system set {setting}")
+    await connection.execute("select pg_reload_conf()")
+    await connection.execute(PEOPLE, people)
+    async with asyncio.TaskGroup() as both:
+        both.create_task(connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3)))
+        both.create_task(_tell(beside, people, posts))
+    await connection.execute(LIKES, posts // 20)
+    async with asyncio.TaskGroup() as both:
+        both.create_task(connection.execute("vacuum (analyze) friends.friends"))
+        both.create_task(beside.execute("vacuum (analyze) feed.posts, feed.likes, feed.comments, feed.newest, people.people"))
+    for setting in ("max_wal_size", "checkpoint_timeout"):
+        await connection.execute(f"alter system reset {setting}")
+    await connection.execute("select pg_reload_conf()")
+    await connection.execute("checkpoint")
 
 
 async def _tell(connection: asyncpg.Connection, people: int, posts: int) -> None:
