@@ -130,3 +130,17 @@ async def _votes(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
         str, "select to_json(v)::text from meetups.votes v where person_id = :person order by at", person=person_id
     )
+
+
+@exports("meetups.guests")
+async def _standings(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str, "select to_json(g)::text from meetups.guests g where person_id = :person order by at", person=person_id
+    )
+
+
+@exports("meetups.proposals")
+async def _proposals(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str, "select to_json(p)::text from meetups.proposals p where person_id = :person order by at", person=person_id
+    )

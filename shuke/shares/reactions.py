@@ -42,3 +42,16 @@ async def _branches(db: Db, person_id: UUID) -> list[str]:
         """,
         person=person_id,
     )
+
+
+@exports("shares.arrivals")
+async def _arrivals(db: Db, person_id: UUID) -> list[str]:
+    """When her links were opened; who opened them is theirs to know."""
+    return await db.values(
+        str,
+        """
+        select (to_jsonb(a) - '{person_id,arrival_id,taker_id}'::text[])::text
+        from shares.arrivals a where a.person_id = :person order by a.at, a.arrival_id
+        """,
+        person=person_id,
+    )

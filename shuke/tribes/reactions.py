@@ -128,3 +128,19 @@ async def _likes(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
         str, "select to_json(l)::text from tribes.likes l where person_id = :person order by at", person=person_id
     )
+
+
+@exports("tribes.acts")
+async def _acts(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str,
+        "select (to_jsonb(a) - 'subject_id')::text from tribes.acts a where person_id = :person order by at, act_id",
+        person=person_id,
+    )
+
+
+@exports("tribes.members")
+async def _standings(db: Db, person_id: UUID) -> list[str]:
+    return await db.values(
+        str, "select to_json(m)::text from tribes.members m where person_id = :person order by at", person=person_id
+    )

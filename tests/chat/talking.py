@@ -75,12 +75,12 @@ class Phone:
 
     async def until(self, kind: str, **wanted: object) -> Frame:
         """Listen until a frame like this comes."""
-        async with asyncio.timeout(30):
-            while True:
+        while True:
+            async with asyncio.timeout(60):  # of silence; how many frames come before it is not the question
                 frame = msgspec.json.decode(await self.connection.recv(), type=Frame)
-                self.heard.append(frame)
-                if frame.type == kind and all(getattr(frame, name) == value for name, value in wanted.items()):
-                    return frame
+            self.heard.append(frame)
+            if frame.type == kind and all(getattr(frame, name) == value for name, value in wanted.items()):
+                return frame
 
     def texts(self, conversation_id: UUID) -> list[tuple[int, str]]:
         """Number and words of each message heard in a conversation."""

@@ -234,8 +234,10 @@ async def test_export_holds_everything_over_all_rooms(client: Client, database: 
     lists_of_links = {
         "cards.wallet_cards",
         "vouchers.wallet_vouchers",
+        "gifts.own",
         "merchants.jobs",
         "people.challenges",
+        "shares.codes",
         "vouchers.holdings",
     }
     assert tables - set(held) - lists_of_links - acts_as_staff == set(), "held about people, but not in the export"
