@@ -120,7 +120,7 @@ class Hub:
         elif kind == "r":
             for part in rest.split(","):
                 conversation, person, number = part.split(":")
-                self._tell(UUID(conversation), frame(WasRead(UUID(conversation), UUID(person), int(number))))
+                self._tell(UUID(conversation), frame(WasRead(UUID(conversation), UUID(person), int(number))), of=UUID(person))
                 self._live.tell(f"person:{person}", "waiting")
         elif kind == "g":
             conversation, _, number = rest.partition(":")
@@ -129,7 +129,7 @@ class Hub:
             self._run("pages", self._tell_pages())
         elif kind == "t":
             conversation, _, person = rest.partition(":")
-            self._tell(UUID(conversation), frame(Writes(UUID(conversation), UUID(person))), but=UUID(person))
+            self._tell(UUID(conversation), frame(Writes(UUID(conversation), UUID(person))), but=UUID(person), of=UUID(person))
         elif kind == "p":
             self._changed |= {UUID(part) for part in rest.split(",")}
             self._run("look", self._look_again())
@@ -176,12 +176,15 @@ class Hub:
                     self._someone_said(one, self._given.get(one, 0) + 1)
         self._run("pages", self._tell_pages())
 
-    def _tell(self, conversation_id: UUID, said: str, *, few: bool = True, but: UUID | None = None) -> None:
+    def _tell(
+        self, conversation_id: UUID, said: str, *, few: bool = True, but: UUID | None = None, of: UUID | None = None
+    ) -> None:
+        """Whoever hears, but those from whom it is hidden what a person does."""
         lines = self._listeners.get(conversation_id, ())
         if few and len(lines) > FEW:
             return
         for line in lines:
-            if line.person_id != but and not line.behind:
+            if line.person_id != but and of not in line.hidden and not line.behind:
                 line.push(said)
 
     async def _tell_pages(self) -> None:

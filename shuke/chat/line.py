@@ -3,12 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from uuid import UUID
 
 from litestar.exceptions import WebSocketDisconnect
 
 from shuke.chat.frames import CatchUp, frame
 
+TYPING_SECONDS = 1.0  # others are told so often at most that somebody writes
 MOST_WAITING = 400  # frames for one socket; who reads more slowly is told to catch up
 TOO_SLOW = frame(CatchUp())
 
@@ -31,6 +33,7 @@ class Line:
         "session_id",
         "upto",
         "waiting",
+        "wrote",
     )
 
     def __init__(
@@ -46,12 +49,21 @@ class Line:
         self.catching = asyncio.Lock()
         self.held: list[Heard] | None = None
         self.waiting: deque[str] = deque()
+        self.wrote = -TYPING_SECONDS
         self._send = send
         self._task: asyncio.Task[None] | None = None
 
     async def send(self, said: str) -> None:
         """Send now, as fast as she reads."""
         await self._send(said)
+
+    def may_write(self) -> bool:
+        """Whether others are to be told that she writes; not again at once."""
+        now = monotonic()
+        if now - self.wrote < TYPING_SECONDS:
+            return False
+        self.wrote = now
+        return True
 
     def push(self, said: str) -> None:
         """Send soon; nobody waits for a slow one, who is told to catch up instead."""

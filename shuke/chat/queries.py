@@ -35,8 +35,12 @@ async def _seen(db: Db, viewer_id: UUID, conversations: Sequence[UUID]) -> list[
         """
         select c.conversation_id, c.kind, c.title, c.owner_id, c.merchant_id, c.reference, c.number, c.last_at,
           c.closed_at is not null as closed, m.role, m.from_number, m.read_number,
-          (select count(*) from chat.members o where o.conversation_id = c.conversation_id and o.left_at is null) as members,
-          o.person_id as other_id
+          (select count(*) from chat.members o where o.conversation_id = c.conversation_id and o.left_at is null
+            and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = o.person_id)) as members,
+          o.person_id as other_id,
+          (select count(*) from friends.hidden h join chat.messages s on s.person_id = h.other_id
+            where h.person_id = :viewer and s.conversation_id = c.conversation_id
+              and s.number > greatest(m.read_number, m.from_number)) as passed_over
         from chat.conversations c
         join chat.members m on m.conversation_id = c.conversation_id and m.person_id = :viewer and m.left_at is null
         left join chat.members o on c.kind = 'pair' and o.conversation_id = c.conversation_id and o.person_id <> :viewer
@@ -79,7 +83,7 @@ async def conversations_of(db: Db, viewer_id: UUID, cursor: Cursor | None = None
 
 
 def _unread(one: Conversation) -> int:
-    return max(0, one.number - max(one.read_number, one.from_number))
+    return max(0, one.number - max(one.read_number, one.from_number) - one.passed_over)
 
 
 async def _last(db: Db, viewer_id: UUID, conversations: Sequence[UUID]) -> list[Message]:
@@ -87,7 +91,9 @@ async def _last(db: Db, viewer_id: UUID, conversations: Sequence[UUID]) -> list[
         Message,
         """
         select m.conversation_id, m.number, m.message_id, m.person_id, m.key, m.kind, case when m.hidden_at is null then m.text else '' end as text,
-          m.photo_id, m.thing_kind, m.thing_owner, m.thing_id, m.at, m.deleted_at is not null as deleted, m.hidden_at is not null as hidden
+          case when m.hidden_at is null then m.photo_id end as photo_id, case when m.hidden_at is null then m.thing_kind end as thing_kind,
+          case when m.hidden_at is null then m.thing_owner end as thing_owner,
+          case when m.hidden_at is null then m.thing_id end as thing_id, m.at, m.deleted_at is not null as deleted, m.hidden_at is not null as hidden
         from chat.conversations c
         join chat.members me on me.conversation_id = c.conversation_id and me.person_id = :viewer
         cross join lateral (
@@ -113,7 +119,10 @@ async def messages_of(
         select m.conversation_id, m.number, m.message_id, m.person_id, m.key, m.kind,
           case when m.hidden_at is null or m.person_id = :viewer then m.text else '' end as text,
           case when m.hidden_at is null or m.person_id = :viewer then m.photo_id end as photo_id,
-          m.thing_kind, m.thing_owner, m.thing_id, m.at, m.deleted_at is not null as deleted, m.hidden_at is not null as hidden
+          case when m.hidden_at is null or m.person_id = :viewer then m.thing_kind end as thing_kind,
+          case when m.hidden_at is null or m.person_id = :viewer then m.thing_owner end as thing_owner,
+          case when m.hidden_at is null or m.person_id = :viewer then m.thing_id end as thing_id,
+          m.at, m.deleted_at is not null as deleted, m.hidden_at is not null as hidden
         from (
           (select m.* from chat.messages m join chat.members me on me.conversation_id = m.conversation_id and me.person_id = :viewer
            where :after::bigint is not null and m.conversation_id = :conversation and m.number > greatest(:after, me.from_number)
@@ -166,11 +175,14 @@ async def is_member(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
 
 
 async def unread(db: Db, person_id: UUID) -> int:
-    """How many messages wait for her in conversations that are not quiet."""
+    """How many messages wait for her in conversations that are not quiet; not those of who is hidden from her."""
     waiting = await db.value(
         int,
         """
-        select coalesce(sum(greatest(0, c.number - greatest(m.read_number, m.from_number))), 0)::bigint
+        select coalesce(sum(greatest(0, c.number - greatest(m.read_number, m.from_number) - (
+          select count(*) from friends.hidden h join chat.messages s on s.person_id = h.other_id
+          where h.person_id = i.person_id and s.conversation_id = c.conversation_id
+            and s.number > greatest(m.read_number, m.from_number)))), 0)::bigint
         from chat.mine i
         join chat.members m on m.conversation_id = i.conversation_id and m.person_id = i.person_id
         join chat.conversations c on c.conversation_id = i.conversation_id

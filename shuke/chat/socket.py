@@ -64,7 +64,7 @@ async def chat_socket(socket: AnySocket) -> None:
 async def _answer(socket: AnySocket, viewer: Viewer, line: Line, text: str) -> None:
     try:
         said = read_frame(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         await line.send(frame(Refused(None, "", "unreadable", str(error))))
         return
     try:
@@ -101,7 +101,7 @@ async def _do(socket: AnySocket, viewer: Viewer, line: Line, said: Inbound) -> N
         await line.send(frame(Pong()))
     elif isinstance(said, Hello):
         await resource(socket, Hub).catch_up(line, said.after)
-    elif said.conversation_id in line.conversations:
+    elif said.conversation_id in line.conversations and line.may_write():
         async with resource(socket, Database).read() as db:
             await typing(db, said.conversation_id, viewer.person_id)
 

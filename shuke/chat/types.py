@@ -70,7 +70,8 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """A conversation as one of its members sees it; `other_id` in one of two."""
+    """A conversation as one of its members sees it; `other_id` in one of two; `passed_over`: so many messages after the one read last
+    are of people hidden from her."""
 
     conversation_id: UUID
     kind: str
@@ -86,6 +87,7 @@ class Conversation(msgspec.Struct, frozen=True):
     read_number: int
     members: int
     other_id: UUID | None
+    passed_over: int
 
 
 class Member(msgspec.Struct, frozen=True):

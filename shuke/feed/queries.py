@@ -81,8 +81,7 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
             cross join lateral (select case when n.post_id < v.floor then n.post_id else (select p.post_id from feed.posts p
               where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit 1) end as post_id) b
-            where (select count(*) from walked) < :most and f.person_id = v.viewer_id and b.post_id is not null
-            order by b.post_id desc limit :most
+            where (select count(*) from walked) < :most and f.person_id = v.viewer_id and b.post_id is not null order by b.post_id desc limit :most
           ), near as (
             select p.person_id, p.post_id from told t cross join lateral (select p.person_id, p.post_id from feed.posts p
               where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
@@ -95,7 +94,8 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
           ), picked as (select person_id, post_id from near order by post_id desc limit :most)
           select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
             case when e.photo_id is not null and e.hidden_at is null then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
-            p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
+            p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, (select p.thing_owner where not exists (
+              select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = p.thing_owner)) as thing_owner, p.thing_id,
             p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, l.likes > 0 and exists (select from feed.likes m
               where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = v.viewer_id) as liked, c.comments
           from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
@@ -156,7 +156,8 @@ async def seen_of(db: Db, viewer_id: UUID | None, keys: Sequence[Key]) -> list[P
         select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
           case when e.photo_id is not null and e.hidden_at is null
             then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
-          p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id,
+          p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, (select p.thing_owner where not exists (
+            select from friends.hidden h where h.person_id = :viewer and h.other_id = p.thing_owner)) as thing_owner, p.thing_id,
           p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, exists (select from feed.likes m
             where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = :viewer::uuid) as liked, c.comments
         from unnest(:people::uuid[], :posts::uuid[]) as k(person_id, post_id)

@@ -20,7 +20,7 @@ async def like(db: Db, viewer_id: UUID, author_id: UUID, post_id: UUID) -> Likes
     fresh = await db.run(
         """
         insert into feed.likes (person_id, post_id, liker_id, at)
-        select person_id, post_id, :viewer, :now from feed.posts where person_id = :author and post_id = :post
+        select person_id, post_id, :viewer, :now from feed.posts where person_id = :author and post_id = :post for key share
         on conflict do nothing
         """,
         viewer=viewer_id,
@@ -62,6 +62,7 @@ async def comment(db: Db, viewer_id: UUID, post: Post, words: str) -> Comment:
         """
         insert into feed.comments (person_id, post_id, comment_id, author_id, words, at)
         select person_id, post_id, :comment, :viewer, :words, :now from feed.posts where person_id = :author and post_id = :post
+        for key share
         returning person_id, post_id, comment_id, author_id, words, at, hidden_at is not null as hidden
         """,
         comment=comment_id,

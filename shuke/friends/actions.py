@@ -29,7 +29,7 @@ class Between(msgspec.Struct, frozen=True):
     i_block: bool
     she_blocks: bool
     friends: bool
-    i_asked: bool
+    i_asked: bool  # so that she is told: not by phone number
     she_asked: bool
     open: int
 
@@ -48,7 +48,7 @@ async def ask(db: Db, person_id: UUID, other_id: UUID, via: Via = "page") -> Rel
         return await relation(db, person_id, other_id)
     if between.she_asked:
         return await _befriend(db, person_id, other_id)
-    if not between.i_asked:
+    if not between.i_asked and via != "phone":  # numbers are counted where they are asked, known ones like others
         if between.open >= MOST_OPEN:
             raise Refusal("too_many_open", _("Many of your requests wait for an answer. Take some back, or wait a little."))
         await limits.at_most(db, f"friends:{person_id}", MOST_A_DAY, DAY)
@@ -110,10 +110,13 @@ async def refuse(db: Db, person_id: UUID, other_id: UUID) -> None:
 
 
 async def withdraw(db: Db, person_id: UUID, other_id: UUID) -> None:
-    """Take one's own request back. That it was refused before is remembered. Refusal: no_request."""
+    """Take one's own request back. That it was refused before is remembered. One by phone number is not there: it would tell whose
+    number it is. Refusal: no_request."""
     await _hold(db, person_id, other_id)
     mine = await db.run(
-        "delete from friends.requests where person_id = :person and other_id = :other and not incoming",
+        """
+        delete from friends.requests where person_id = :person and other_id = :other and not incoming and via <> 'phone'
+        """,
         person=person_id,
         other=other_id,
     )
@@ -223,7 +226,8 @@ async def _hold(db: Db, person_id: UUID, other_id: UUID) -> Between:
         select exists (select from people.people where person_id = :other and erased_at is null) as here,
           coalesce(h.mine, false) as i_block, coalesce(h.theirs, false) as she_blocks,
           exists (select from friends.friends where person_id = :person and friend_id = :other) as friends,
-          exists (select from friends.requests where person_id = :person and other_id = :other and not incoming) as i_asked,
+          exists (select from friends.requests
+            where person_id = :person and other_id = :other and not incoming and via <> 'phone') as i_asked,
           exists (select from friends.requests where person_id = :other and other_id = :person and not incoming) as she_asked,
           (select count(*) from friends.requests where person_id = :person and not incoming and via <> 'phone') as open
         from (select) as nothing left join friends.hidden h on h.person_id = :person and h.other_id = :other

@@ -82,7 +82,18 @@ async def forget(db: Db, event: PersonErased) -> None:
 
 @exports("friends.pairs")
 async def _pairs(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(str, "select to_json(t)::text from friends.pairs t where person_id = :person", person=person_id)
+    """Of those who are related as she is told: neither by a number she asked nor by somebody else's block."""
+    return await db.values(
+        str,
+        """
+        select to_json(t)::text from friends.pairs t where person_id = :person and (
+          exists (select from friends.friends f where f.person_id = :person and f.friend_id = t.other_id)
+          or exists (select from friends.requests r
+            where r.person_id = :person and r.other_id = t.other_id and (r.incoming or r.via <> 'phone'))
+          or exists (select from friends.hidden h where h.person_id = :person and h.other_id = t.other_id and h.mine))
+        """,
+        person=person_id,
+    )
 
 
 @exports("friends.friends")
@@ -92,12 +103,25 @@ async def _friends(db: Db, person_id: UUID) -> list[str]:
 
 @exports("friends.requests")
 async def _requests(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(str, "select to_json(t)::text from friends.requests t where person_id = :person", person=person_id)
+    """Without those she sent to a phone number: they would tell whose it is."""
+    return await db.values(
+        str,
+        "select to_json(t)::text from friends.requests t where person_id = :person and (incoming or via <> 'phone')",
+        person=person_id,
+    )
 
 
 @exports("friends.hidden")
 async def _hidden(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(str, "select to_json(t)::text from friends.hidden t where person_id = :person", person=person_id)
+    """Her own blocks; whether somebody blocks her is told to nobody."""
+    return await db.values(
+        str,
+        """
+        select json_build_object('person_id', person_id, 'other_id', other_id, 'at', at)::text from friends.hidden
+        where person_id = :person and mine
+        """,
+        person=person_id,
+    )
 
 
 @exports("friends.groups")

@@ -91,15 +91,18 @@ async def create_telling(
 
 @get("/shares/links/{code:str}", guards=[anyone], summary="What a link shows")
 async def get_landing(request: AnyRequest, db: NamedDependency[Db], code: FromPath[str]) -> Landing:
-    """To the caller, signed in or not; not counted as opened. Refusals: not_found."""
+    """To the caller, signed in or not; not counted as opened. Refusals: not_found (also where it is not for who is signed in)."""
     viewer = viewer_of(request)
     person_id = viewer.person_id if viewer else None
     share = await share_by_code(db, code)
     if share is None:
         raise NotFound
+    shown = await preview(db, share.thing, person_id)
+    if shown is None and viewer is not None:
+        raise NotFound
     hidden = bool(await hidden_from(db, person_id, [share.person_id]))
     giver = None if hidden else (await faces(db, person_id, [share.person_id]))[share.person_id].name
-    return Landing(share.code, share.thing, await preview(db, share.thing, person_id), giver)
+    return Landing(share.code, share.thing, shown, giver)
 
 
 @post("/shares/links/{code:str}/membership", guards=[signed_in], summary="Take the card that a link shows")

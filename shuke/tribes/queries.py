@@ -23,6 +23,7 @@ async def tribe_of(db: Db, tribe_id: UUID, viewer_id: UUID | None) -> Tribe | No
           t.hidden_at, m.standing
         from tribes.tribes t
         left join tribes.members f on f.tribe_id = t.tribe_id and f.standing = 'founder'
+          and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = f.person_id)
         left join tribes.members m on m.tribe_id = t.tribe_id and m.person_id = :viewer
         left join merchants.merchants s on s.merchant_id = t.merchant_id
         where t.tribe_id = :tribe and t.closed_at is null and (t.hidden_at is null or m.standing in ('founder', 'moderator'))

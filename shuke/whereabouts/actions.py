@@ -49,7 +49,9 @@ async def move(db: Db, viewer_id: UUID, conversation_id: UUID, position: NewPosi
     moved = await db.run(
         """
         update whereabouts.positions set longitude = :longitude, latitude = :latitude, at = :now
-        where conversation_id = :conversation and person_id = :person and until > :now
+        where conversation_id = :conversation and person_id = :person and until > :now and exists (
+          select from chat.members m where m.conversation_id = :conversation and m.person_id = :person and m.left_at is null
+            and m.joined_at <= started_at)
         """,
         longitude=position.longitude,
         latitude=position.latitude,
@@ -73,7 +75,14 @@ async def stop(db: Db, viewer_id: UUID, conversation_id: UUID) -> None:
 @every(15)
 async def sweep(db: Db) -> int:
     """Positions whose time is over, and of those who are not in the conversation any more."""
-    return await db.run("delete from whereabouts.positions where until <= :now", now=clock.now())
+    return await db.run(
+        """
+        delete from whereabouts.positions p where until <= :now or not exists (
+          select from chat.members m where m.conversation_id = p.conversation_id and m.person_id = p.person_id and m.left_at is null
+            and m.joined_at <= p.started_at)
+        """,
+        now=clock.now(),
+    )
 
 
 async def propose(db: Db, viewer_id: UUID, conversation_id: UUID, place_id: UUID) -> None:

@@ -9,13 +9,15 @@ from shuke.whereabouts.types import Agreement, Position
 
 
 async def positions_of(db: Db, viewer_id: UUID, conversation_id: UUID) -> list[Position]:
-    """Where those are who share it now and are in the conversation; nobody who hides from the viewer. Refusal: not_found."""
+    """Where those are who share it now and are in the conversation; nobody who hides from the viewer,
+    nor who went and came back since. Refusal: not_found."""
     await conversation_of(db, viewer_id, conversation_id)
     return await db.all(
         Position,
         """
         select p.person_id, p.longitude, p.latitude, p.at, p.until from whereabouts.positions p
         join chat.members m on m.conversation_id = p.conversation_id and m.person_id = p.person_id and m.left_at is null
+          and m.joined_at <= p.started_at
         where p.conversation_id = :conversation and p.until > :now
           and not exists (select from friends.hidden h where h.person_id = :viewer and h.other_id = p.person_id)
         order by p.started_at

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shuke.chat import pair_id
-from shuke.friends import PersonBlocked
+from shuke.friends import FriendsEnded, PersonBlocked
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.people import PersonErased, exports
@@ -15,10 +15,17 @@ on(PersonErased)(actions.forget)
 @on(PersonBlocked)
 async def hide(db: Db, event: PersonBlocked) -> None:
     """Two who hide from each other share nothing between them."""
-    await db.run(
-        "delete from whereabouts.positions where conversation_id = :conversation",
-        conversation=pair_id(event.person_id, event.other_id),
-    )
+    await _between(db, event.person_id, event.other_id)
+
+
+@on(FriendsEnded)
+async def part(db: Db, event: FriendsEnded) -> None:
+    """Nor do two who are friends no more."""
+    await _between(db, event.person_id, event.friend_id)
+
+
+async def _between(db: Db, one: UUID, other: UUID) -> None:
+    await db.run("delete from whereabouts.positions where conversation_id = :conversation", conversation=pair_id(one, other))
 
 
 @exports("whereabouts.positions")
