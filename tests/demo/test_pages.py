@@ -1,9 +1,13 @@
 """The demo's page: nothing where there is no demo, progress while it comes in, whom to sign in as."""
 
+from shuke.demo.logins import person_of
 from shuke.demo.progress import Moved, Step, plan, run_steps
 from shuke.kit.db import Database, Db
+from shuke.kit.deliver import drain
+from shuke.merchants import employ
 from shuke.samples import put_on_sale, samples
 from tests import world
+from tests.explore.test_pages import placed
 from tests.world import Client
 
 
@@ -51,3 +55,24 @@ async def test_the_page_leads_through_the_money(client: Client, database: Databa
     ):
         assert f'href="{place}"' in page
     assert "体验资金如何流转" in page
+
+
+async def test_the_page_leads_from_friend_to_friend(client: Client, database: Database) -> None:
+    await plan(database, {"offers": 7}, lambda _: None)
+    assert "/friends/code" not in (await client.get("/demo")).text
+    async with database.write() as db:
+        cafe = await placed(db, "Kaisla Cafe")
+        await db.run("update merchants.merchants set category = 'cafe' where merchant_id = :cafe", cafe=cafe.merchant_id)
+        await employ(db, cafe.merchant_id, await person_of(db, "cashier"), "cashier", cafe.owner_id, None)
+    await drain(database)
+    page = (await client.get("/demo", headers={"accept-language": "zh-CN"})).text
+    for place in (
+        "/friends/code",
+        f"/check-in/{cafe.store_id}",
+        f"/meetups/new?place={cafe.store_id}",
+        f"/share/card/{cafe.merchant_id}/{cafe.merchant_id}",
+        f"/console/{cafe.merchant_id}/sharing",
+        "/platform/moderation",
+    ):
+        assert f'href="{place}"' in page
+    assert "和朋友一起体验" in page
