@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Response
 
-from shuke.friends import faces, friend_ids
+from shuke.friends import are_friends, faces, friend_ids
 from shuke.gifts.actions import give, return_, take
-from shuke.gifts.queries import gift_of, gifts_of, held, waiting_for
+from shuke.gifts.queries import gift_of, gifts_of, givable, held, waiting_for
 from shuke.gifts.routes import PAGE
 from shuke.gifts.types import NewGift
 from shuke.kit import clock, ids
@@ -51,6 +51,19 @@ async def _form(
         filled=filled,
         error=refusal.detail if refusal else "",
     )
+
+
+@get("/gifts/for/{person_id:uuid}", guards=[signed_in])
+async def choose_page(
+    request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer], person_id: FromPath[UUID]
+) -> Response[str]:
+    """Which of one's vouchers a friend is to have. Refusal: not_found for who is no friend."""
+    if not await are_friends(db, viewer.person_id, person_id):
+        raise NotFound
+    vouchers = await givable(db, viewer.person_id)
+    faces_of_vouchers = [(one, face_of(one.kind, one.value, one.currency)) for one in vouchers]
+    friend = (await faces(db, viewer.person_id, [person_id]))[person_id]
+    return render(request, "gifts/choose.html", vouchers=faces_of_vouchers, friend=friend)
 
 
 @get("/gifts/new/{code:str}", guards=[signed_in])
@@ -186,6 +199,6 @@ async def waiting_line(request: AnyRequest, db: NamedDependency[Db], viewer: Nam
 
 gift_pages = Router(
     "/",
-    route_handlers=[give_page, give_by_form, gift_page, take_by_form, return_by_form, own_page, waiting_line],
+    route_handlers=[choose_page, give_page, give_by_form, gift_page, take_by_form, return_by_form, own_page, waiting_line],
     include_in_schema=False,
 )

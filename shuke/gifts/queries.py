@@ -6,6 +6,7 @@ import msgspec
 
 from shuke.friends import hidden_from
 from shuke.gifts.types import Gift
+from shuke.kit import clock
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
@@ -24,6 +25,25 @@ class Held(msgspec.Struct, frozen=True):
     currency: str
     merchant_name: str
     gift_id: UUID | None
+
+
+async def givable(db: Db, person_id: UUID) -> list[Held]:
+    """One's own vouchers that may be given on as they are, those that end first at the top."""
+    return await db.all(
+        Held,
+        """
+        select v.merchant_id, v.voucher_id, v.code, v.status, t.title, t.kind, t.value, m.currency, m.name as merchant_name,
+          null::uuid as gift_id
+        from vouchers.wallet_vouchers o
+        join vouchers.vouchers v on v.merchant_id = o.merchant_id and v.voucher_id = o.voucher_id and v.person_id = o.person_id
+        join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
+        join merchants.merchants m on m.merchant_id = v.merchant_id
+        where o.person_id = :person and v.status = 'issued' and t.transferable and v.uses_left = t.uses and v.ends_at > :now
+        order by v.ends_at, v.voucher_id limit 100
+        """,
+        person=person_id,
+        now=clock.now(),
+    )
 
 
 async def gift_of(db: Db, merchant_id: UUID, gift_id: UUID, viewer_id: UUID | None) -> Gift:

@@ -393,3 +393,19 @@ async def test_given_and_used_at_once_is_one_of_both(database: Database) -> None
     done = [one for one in outcomes if not isinstance(one, Refusal)]
     assert len(done) == 1, outcomes
     await sound(database)
+
+
+async def test_chosen_in_the_chat_of_the_two(client: Client, database: Database) -> None:
+    begun = await start(database)
+    page = await client.get(f"/gifts/for/{begun.friend.person_id}", headers=begun.giver.headers)
+    assert f"/gifts/new/{begun.voucher.code}?to={begun.friend.person_id}" in page.text
+    back = await client.get(f"/gifts/for/{begun.giver.person_id}", headers=begun.friend.headers)
+    assert "/gifts/new/" not in back.text, "she has nothing to give"
+    async with database.write() as db:
+        stranger = await world.signed_in(db)
+    assert (await client.get(f"/gifts/for/{stranger.person_id}", headers=begun.giver.headers)).status_code == 404
+    given = await client.post("/api/v1/gifts", json=begun.asked(begun.friend.person_id), headers=begun.giver.headers)
+    assert given.status_code == 201
+    await drain(database)
+    chat = await client.get(f"/chats/with/{begun.giver.person_id}", headers=begun.friend.headers)
+    assert "/gifts/" in chat.text, "a message with a button to take it"
