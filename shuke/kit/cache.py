@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
+from weakref import WeakSet
 
 from shuke.kit.batch import Batcher
 from shuke.kit.db import Database, Db
@@ -12,6 +13,15 @@ from shuke.kit.live import announce
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+
+class Forgets(Protocol):
+    """What keeps rows by their owner."""
+
+    def forget(self, owner: str) -> None:
+        """Drop what belongs to this owner."""
+
+
+HERE: WeakSet[Forgets] = WeakSet()  # the caches of this process
 FORGET = "forget"  # the topic on which owners are named whose cached rows have changed
 
 
@@ -36,6 +46,7 @@ class Cache(Generic[Key, Value]):
         self._most = most
         self._kept: dict[Key, tuple[float, Value]] = {}
         self._generation = 0
+        HERE.add(self)
 
     async def get(self, key: Key) -> Value:
         """The value, from memory when fresh."""
@@ -62,5 +73,11 @@ class Cache(Generic[Key, Value]):
 
 
 async def changed(db: Db, owner_id: UUID) -> None:
-    """Tell every process to forget what it has cached of this owner, at commit."""
+    """Tell every process to forget what it has cached of this owner, at commit; this one has forgotten it before it answers."""
+
+    def forget() -> None:
+        for cache in tuple(HERE):
+            cache.forget(str(owner_id))
+
+    db.committed.append(forget)
     await announce(db, FORGET, str(owner_id))

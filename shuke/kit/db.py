@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import TracebackType
@@ -45,6 +45,7 @@ class Db:
         self._pool = database.hot_pool if hot else database.pool
         self._connection: PoolConnectionProxy | None = None
         self._transaction: Transaction | None = None
+        self.committed: list[Callable[[], None]] = []  # what this process does at once after commit, such as forgetting
         self.announced = False  # events were recorded: the delivering worker is woken after commit
         self.writes = writes
         self.statements = 0  # how many were sent, for the tests that count them
@@ -129,15 +130,18 @@ class Db:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        keep = error is None or (isinstance(error, Refusal) and error.keeps)
         try:
             if self._transaction is not None:
-                keep = error is None or (isinstance(error, Refusal) and error.keeps)
                 await (self._transaction.commit() if keep else self._transaction.rollback())
         finally:
             if self._connection is not None:
                 await self._pool.release(self._connection)
                 self._connection = None
                 self._transaction = None
+        if keep:
+            for act in self.committed:
+                act()
         if self.announced and error is None:
             self._database.wake()
 

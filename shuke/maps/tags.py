@@ -107,7 +107,7 @@ def names(tags: Tags) -> dict[str, str | bool]:
     found: dict[str, str | bool] = {}
     for key, sources in (
         ("name", ("name",)),
-        ("name:zh", ("name:zh", "name:zh-Hans", "name:zh-CN")),
+        ("name:zh", ("name:zh-Hans", "name:zh-CN", "name:zh")),
         ("name:en", ("name:en",)),
     ):
         text = next((tags[source] for source in sources if tags.get(source)), "")

@@ -50,7 +50,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
             group_size=3 if self.group_price else None,
             group_price=self.group_price,
             group_hours=24 if self.group_price else None,
-            voucher=VoucherDraft(gives=self.gives, amount=self.amount or None, uses=self.uses, valid_days=30),
+            voucher=VoucherDraft(
+                gives=self.gives, amount=self.amount or None, uses=self.uses, valid_days=30, transferable=True
+            ),
         )
 
 

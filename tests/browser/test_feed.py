@@ -116,5 +116,5 @@ def test_a_check_in_is_proven_by_the_position_of_the_device(house: Installation,
         mia.get_by_role("button", name="Check in").click()
         expect(mia.get_by_text("Was there, by position")).to_be_visible()
         ready(eve, "/feed")
-        expect(eve.get_by_text("位置证实到过")).to_be_visible()
+        expect(eve.get_by_text("定位确认到店")).to_be_visible()
         assert serious(eve) == []

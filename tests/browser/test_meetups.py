@@ -75,7 +75,7 @@ def test_the_one_who_waits_moves_up(house: Installation, browser: Browser) -> No
     outside.goto("/tribes/new")
     outside.get_by_label("Name of the tribe").fill("Broth")
     assert _serious(waits) == []
-    outside.get_by_role("button", name="Found it").click()
+    outside.get_by_role("button", name="Found a tribe").click()
     outside.get_by_role("link", name="Write a topic").click()
     outside.get_by_label("Title").fill("Where next?")
     outside.get_by_role("button", name="Publish").click()
