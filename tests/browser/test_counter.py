@@ -256,6 +256,7 @@ def test_a_picture_instead_of_a_scanner(house: Installation, phone: BrowserConte
     page = stand.till(phone)
     page.get_by_role("button", name="Scan with the camera").click()
     answered(page, "camera")
+    expect(page.locator("[data-scan][data-awake]")).to_be_attached()
     picture = io.BytesIO()
     segno.make(stand.codes[0], error="m", micro=False).save(picture, kind="png", scale=8, border=6)
     page.locator("[data-scan-file]").set_input_files(

@@ -27,9 +27,10 @@ export async function start(form) {
     form.requestSubmit();
   };
 
-  form.querySelector("[data-scan-file]")?.addEventListener("change", async (event) => {
-    const file = event.target.files[0];
-    event.target.value = "";
+  const chosen = form.querySelector("[data-scan-file]");
+  const read = async () => {
+    const file = chosen.files[0];
+    chosen.value = "";
     if (!file) return;
     try {
       found(await readPicture(file));
@@ -37,7 +38,9 @@ export async function start(form) {
       stop();
       say("unreadable");
     }
-  });
+  };
+  chosen?.addEventListener("change", read);
+  if (chosen?.files.length) read(); // chosen before this script was there
 
   const open = async () => {
     if (!navigator.mediaDevices?.getUserMedia) return say(window.isSecureContext ? "none" : "insecure");
