@@ -10,7 +10,8 @@ from shuke.kit.live import announce
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal, Unreadable
 from shuke.moderation.letters import tell_author
 from shuke.moderation.queries import decision_of
-from shuke.moderation.registry import MODERATED
+from shuke.moderation.registry import moderated_kind
+from shuke.moderation.standing import hold, keep_as_it_is, show_again
 from shuke.moderation.types import Decision, NewSecondLook
 
 OPEN_FOR = timedelta(days=90)
@@ -49,6 +50,9 @@ async def look_again(db: Db, operator_id: UUID, decision_id: UUID, new: NewSecon
         raise Refusal("own_thing", _("This is your own: another operator decides about it."))
     if decision.decided_by == operator_id and not alone:
         raise NotAllowed("second_look_by_another", _("You decided this first: the second look is another operator's."))
+    thing = decision.thing
+    if thing is not None:
+        await hold(db, thing)
     mine = await db.run(
         """
         update moderation.appeals set outcome = :outcome, reason = :reason, decided_by = :by, decided_at = :now
@@ -62,27 +66,10 @@ async def look_again(db: Db, operator_id: UUID, decision_id: UUID, new: NewSecon
     )
     if not mine:
         raise Refusal("already_decided", _("Somebody else has decided this already."))
-    free = new.outcome == "overturned" and decision.kind in MODERATED and not await _hidden_since(db, decision)
-    if free and decision.thing_id is not None:
-        await MODERATED[decision.kind].hide(db, decision.owner_id, decision.thing_id, hidden=False)
+    if new.outcome == "overturned" and thing is not None:
+        await keep_as_it_is(db, decision_id, await moderated_kind(thing.kind).shown(db, thing.owner_id, thing.thing_id))
+        await show_again(db, thing)
     looked = await decision_of(db, decision_id)
     await tell_author(db, looked)
     await announce(db, f"person:{decision.author_id}", "waiting")
     return looked
-
-
-async def _hidden_since(db: Db, decision: Decision) -> bool:
-    """Whether a later decision hides the same thing: that one is appealed by itself."""
-    found = await db.value(
-        bool,
-        """
-        select exists (select from moderation.decisions d left join moderation.appeals a using (decision_id)
-          where d.kind = :kind and d.owner_id = :owner and d.thing_id = :thing and d.decision_id > :decision and d.outcome = 'hide'
-            and a.outcome is distinct from 'overturned')
-        """,
-        kind=decision.kind,
-        owner=decision.owner_id,
-        thing=decision.thing_id,
-        decision=decision.decision_id,
-    )
-    return bool(found)

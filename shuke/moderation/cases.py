@@ -11,10 +11,12 @@ from shuke.moderation.letters import tell_author
 from shuke.moderation.paces import DAY, pace
 from shuke.moderation.queries import case_of, decision_of, own_report
 from shuke.moderation.registry import MODERATED, moderated_kind
-from shuke.moderation.types import SERIOUS, Case, Cause, Decision, NewDecision, NewReport, Report, Thing
+from shuke.moderation.standing import hold, keep_as_it_is, kept_before, show_again
+from shuke.moderation.types import SERIOUS, Case, Cause, Decision, NewDecision, NewReport, Report, Shown, Thing
 
 THRESHOLD = 3
-"""So many people with a serious reason hide a thing until it is decided; accounts of less than a day don't count."""
+"""So many people with a serious reason hide a thing until it is decided; accounts of less than a day don't count. What was kept once
+waits in the queue but is seen meanwhile, unless it was changed."""
 
 
 async def report(db: Db, person_id: UUID, new: NewReport) -> Report:
@@ -30,6 +32,7 @@ async def report(db: Db, person_id: UUID, new: NewReport) -> Report:
         raise Refusal("own_thing", _("This is your own: you can take it away yourself."))
     await pace(db, person_id, "report")
     thing = Thing(new.kind, new.owner_id, new.thing_id)
+    await hold(db, thing)
     case_id = await open_case(db, thing, found.author_id, "reports", found.text)
     await db.run(
         """
@@ -46,7 +49,7 @@ async def report(db: Db, person_id: UUID, new: NewReport) -> Report:
         text=new.text.strip(),
         now=clock.now(),
     )
-    await _hide_for_now(db, thing, case_id)
+    await _hide_for_now(db, thing, case_id, found)
     written = await own_report(db, person_id, new.kind, new.owner_id, new.thing_id)
     assert written is not None
     return written
@@ -75,8 +78,10 @@ async def open_case(db: Db, thing: Thing | str, author_id: UUID, cause: Cause, t
     return case_id
 
 
-async def _hide_for_now(db: Db, thing: Thing, case_id: UUID) -> None:
-    """Hide what enough people with accounts of more than a day report for a serious reason."""
+async def _hide_for_now(db: Db, thing: Thing, case_id: UUID, shown: Shown) -> None:
+    """Hide what enough people with accounts of more than a day report for a serious reason, if nobody has kept it as it is."""
+    if await kept_before(db, thing, shown):
+        return
     hidden = await db.run(
         """
         update moderation.cases c set hidden_at = :now where case_id = :case and status = 'open' and hidden_at is null and :most <= (
@@ -97,7 +102,7 @@ async def decide(db: Db, operator_id: UUID, case_id: UUID, new: NewDecision) -> 
     already_decided, reason_missing, gone (there is nothing to hide any more), own_thing."""
     if new.outcome == "hide" and not (new.rule and new.reason.strip()):
         raise Unreadable("reason_missing", _("Choose the rule and say why: the author reads it."))
-    case = await _close(db, operator_id, case_id)
+    case = await _close(db, operator_id, await case_of(db, case_id))
     decision_id = await db.value(
         UUID,
         """
@@ -117,11 +122,8 @@ async def decide(db: Db, operator_id: UUID, case_id: UUID, new: NewDecision) -> 
         by=operator_id,
         now=clock.now(),
     )
-    if case.thing is None and new.outcome == "hide":
-        raise _gone()
-    if case.thing is not None:
-        await _carry_out(db, case.thing, hidden=new.outcome == "hide")
     assert decision_id is not None
+    await _carry_out(db, case, decision_id, hidden=new.outcome == "hide")
     decision = await decision_of(db, decision_id)
     if decision.outcome == "hide" or case.hidden_at is not None:
         await tell_author(db, decision)
@@ -129,14 +131,16 @@ async def decide(db: Db, operator_id: UUID, case_id: UUID, new: NewDecision) -> 
     return decision
 
 
-async def _close(db: Db, operator_id: UUID, case_id: UUID) -> Case:
+async def _close(db: Db, operator_id: UUID, seen: Case) -> Case:
     """The case, decided by this call. One condition: of two at once one finds it open."""
+    if seen.thing is not None:
+        await hold(db, seen.thing)
     mine = await db.run(
         "update moderation.cases set status = 'decided' where case_id = :case and status = 'open' and author_id <> :by",
-        case=case_id,
+        case=seen.case_id,
         by=operator_id,
     )
-    case = await case_of(db, case_id)
+    case = await case_of(db, seen.case_id)
     if not mine and case.status == "open":
         raise Refusal("own_thing", _("This is your own: another operator decides about it."))
     if not mine:
@@ -144,12 +148,20 @@ async def _close(db: Db, operator_id: UUID, case_id: UUID) -> Case:
     return case
 
 
-async def _carry_out(db: Db, thing: Thing, *, hidden: bool) -> None:
-    room = moderated_kind(thing.kind)
-    if await room.shown(db, thing.owner_id, thing.thing_id) is not None:
-        await room.hide(db, thing.owner_id, thing.thing_id, hidden=hidden)
-    elif hidden:
+async def _carry_out(db: Db, case: Case, decision_id: UUID, *, hidden: bool) -> None:
+    """Hide it; or let it be, and show again what this case alone has hidden."""
+    thing = case.thing
+    shown = await moderated_kind(thing.kind).shown(db, thing.owner_id, thing.thing_id) if thing is not None else None
+    if hidden and (thing is None or shown is None):
         raise _gone()
+    if thing is None or shown is None:
+        return
+    if hidden:
+        await MODERATED[thing.kind].hide(db, thing.owner_id, thing.thing_id, hidden=True)
+        return
+    await keep_as_it_is(db, decision_id, shown)
+    if case.hidden_at is not None:
+        await show_again(db, thing)
 
 
 def _gone() -> Refusal:

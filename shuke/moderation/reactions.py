@@ -26,7 +26,7 @@ async def forget(db: Db, event: PersonErased) -> None:
     )
     await db.run(
         """
-        with spoken as (update moderation.decisions set reason = '' where author_id = :person returning decision_id)
+        with spoken as (update moderation.decisions set reason = '', kept = null where author_id = :person returning decision_id)
         update moderation.appeals a set text = '', reason = '' from spoken where a.decision_id = spoken.decision_id
         """,
         person=event.person_id,
@@ -58,7 +58,7 @@ async def _decisions(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
         str,
         """
-        select (to_jsonb(d) - 'decided_by')::text from moderation.decisions d where author_id = :person order by at
+        select (to_jsonb(d) - 'decided_by' - 'kept')::text from moderation.decisions d where author_id = :person order by at
         """,
         person=person_id,
     )

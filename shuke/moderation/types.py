@@ -120,6 +120,11 @@ class Decision(msgspec.Struct, frozen=True):
     appeal_decided_at: datetime | None
 
     @property
+    def thing(self) -> Thing | None:
+        """Which one it is about."""
+        return Thing(self.kind, self.owner_id, self.thing_id) if self.thing_id is not None else None
+
+    @property
     def hides(self) -> bool:
         """Whether the thing is hidden by it now."""
         return self.outcome == "hide" and self.appeal_outcome != "overturned"
