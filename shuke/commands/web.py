@@ -1,6 +1,7 @@
 """`shuke web`: one web worker on the socket that its supervisor opened."""
 
 import argparse
+import gc
 import logging
 import resource
 import socket
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str]) -> int:
         ws_per_message_deflate=False,  # it would keep 300 kB for each socket
         timeout_graceful_shutdown=5,  # live streams never end by themselves
     )
+    config.load()
+    gc.collect()
+    gc.freeze()  # what stands now stays: looking through all of it for garbage again and again held up every request for 0.2 s
     server = uvicorn.Server(config)
     server.run(sockets=[socket.socket(fileno=options.socket)])
     return 0 if server.started else 3

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     plain_logs()
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it prints a page for each connection that is lost
     reactions()
+    gc.collect()
+    gc.freeze()  # what stands now stays, and is not looked through for garbage again
     with database(data_directory(options.data)) as url:
         try:
             asyncio.run(_work(url))
