@@ -85,6 +85,7 @@ from shuke.outings.forms import outing_forms
 from shuke.outings.pages import outing_pages
 from shuke.outings.routes import outing_routes
 from shuke.outings.vote_routes import vote_routes
+from shuke.payments import Ear
 from shuke.payments.pages import pages as payments_pages
 from shuke.payments.routes import routes as payments_routes
 from shuke.payouts.pages import payout_pages
@@ -141,6 +142,9 @@ from shuke.storedvalue import Payer
 from shuke.talks.group_pages import group_pages as chat_group_pages
 from shuke.talks.pages import chat_pages
 from shuke.talks.routes import chat_routes
+from shuke.testbank import Window
+from shuke.testbank.pages import pages as testbank_pages
+from shuke.testbank.routes import routes as testbank_routes
 from shuke.treasury.pages import money_pages
 from shuke.treasury.party_pages import party_pages
 from shuke.treasury.routes import treasury_routes
@@ -175,6 +179,7 @@ API: list[ControllerRouterHandler] = [
     treasury_routes,
     earning_routes,
     payments_routes,
+    testbank_routes,
     payment_routes,
     checkout_routes,
     sales_routes,
@@ -235,6 +240,7 @@ PAGES: list[ControllerRouterHandler] = [
     welcome_pages,
     stamp_pages,
     payments_pages,
+    testbank_pages,
     statement_pages,
     payout_pages,
     money_pages,
@@ -325,6 +331,8 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Feeds(database),
         Claimer(database),
         Recorder(database),
+        Ear(database),
+        Window(database),
         Taker(database),
         Lines(database),
         Payer(database),

@@ -35,8 +35,8 @@ from shuke.merchants import reactions as merchants
 from shuke.moderation import reactions as moderation
 from shuke.opinions import reactions as opinions
 from shuke.outings import known as outings
-from shuke.payments import bank_acts, refund_visits
 from shuke.payments import reactions as payments
+from shuke.payments import refund_visits
 from shuke.payments import sweeps as payment_sweeps
 from shuke.payments import visits as payment_visits
 from shuke.payouts import pay as payouts_pay
@@ -64,6 +64,8 @@ from shuke.sharing import reactions as sharing
 from shuke.shopping import share as deal_share
 from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
+from shuke.testbank import post as bank_post
+from shuke.testbank import sweeps as bank_sweeps
 from shuke.tribes import reactions as tribes
 from shuke.visits import reactions as visits
 from shuke.vouchers import reactions as vouchers
@@ -73,7 +75,8 @@ ROOMS: tuple[ModuleType, ...] = (
     agreements,
     album,
     around,
-    bank_acts,
+    bank_post,
+    bank_sweeps,
     batches,
     brand,
     card_share,

@@ -79,7 +79,7 @@ async def bank_away(at: Stage) -> None:
         path = f"{attempt.body['merchant_id']}/{attempt.body['payment_id']}"
         at.count(at.crew.send([Errand((at_bank(guest, "pay_unheard", path),))]))
     async with at.database() as database, database.write() as db:
-        await db.run("update payments.bank_payments set state = 'silent' where merchant_id = :m", m=where.merchant_id)
+        await db.run("update testbank.payments set state = 'silent' where merchant_id = :m", m=where.merchant_id)
     orders = {one.person_id: one.order_id for one in await bought(at, where)}
     backs = [_refund(where, guest, orders[guest.person_id]) for guest in paid]
     at.claim(
@@ -93,7 +93,7 @@ async def bank_away(at: Stage) -> None:
     at.claim(await _unknown(at, where) > 0, "what nobody knows is marked so")
     async with at.database() as database, database.write() as db:
         await db.run(
-            "update payments.bank_payments set state = case when paid_ref = '' then 'open' else 'paid' end where merchant_id = :m",
+            "update testbank.payments set state = case when paid_ref = '' then 'open' else 'paid' end where merchant_id = :m",
             m=where.merchant_id,
         )
     await _until_told(at, where)

@@ -9,12 +9,12 @@ from shuke.kit.db import Db
 from shuke.merchants import Acting, Till
 from shuke.moneyproof.market import PRICE, Market, bought, done, kept, market, outcomes, pays
 from shuke.payments import payment_of
-from shuke.payments.bank_acts import act_at_bank
 from shuke.people.tokens import read_token
 from shuke.stage import ground
 from shuke.stage.crew import Call, Errand
 from shuke.stage.stage import Stage, tally
 from shuke.storedvalue import NewTopUp, RulesDraft, paying, set_rules, top_up
+from shuke.testbank import act_at_bank
 
 MANY = 64
 STOCK = 10

@@ -16,13 +16,11 @@ from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.errands import run_errands
 from shuke.moneyproof.market import PRICE, at_bank, bought, done, kept, market, outcomes, pays
-from shuke.payments import Payment, Wish, request
-from shuke.payments.bank import SIGNATURE, Bank, bank_key, sign
-from shuke.payments.notices import take_notice
-from shuke.payments.provider import Notice
+from shuke.payments import Ear, Notice, Payment, Told, Wish, request
 from shuke.stage import ground
 from shuke.stage.crew import Answer, Call, Errand
 from shuke.stage.stage import Stage, tally
+from shuke.testbank import SIGNATURE, Bank, bank_key, sign
 
 PROCESSES = 32
 TIMES = 20
@@ -58,7 +56,7 @@ async def one_notice(at: Stage) -> None:
     async with at.database() as database, database.read() as db:
         [sent] = await db.all(
             _Sent,
-            "select body, signature from payments.bank_notices where merchant_id = :merchant and payment_id = :payment",
+            "select body, signature from testbank.notices where merchant_id = :merchant and payment_id = :payment",
             merchant=payment.merchant_id,
             payment=payment.payment_id,
         )
@@ -173,8 +171,8 @@ def _act(payment: Payment, guest: ground.Guest, act: str) -> Call:
 
 
 async def _take(sent: _Sent, database: Database) -> str:
-    async with database.write() as db:
-        await take_notice(db, Bank(database), {SIGNATURE: sent.signature}, sent.body)
+    notice = await Bank(database).read_notice({SIGNATURE: sent.signature}, sent.body)
+    await Ear(database)(Told("bank", notice))
     return "taken"
 
 

@@ -7,7 +7,9 @@ itself. A refund leaves its account at once, and the provider does it afterwards
 
 from shuke.payments.actions import cancel, request
 from shuke.payments.invariants import invariants
+from shuke.payments.notices import Ear, Told, take_notices
 from shuke.payments.provider import (
+    ADAPTERS,
     Adapter,
     Forged,
     Found,
@@ -20,7 +22,16 @@ from shuke.payments.provider import (
     adapts,
     in_use,
 )
-from shuke.payments.queries import captures_of, payment_of, payments_for, provider_title, providers, refund_of, refunds_of
+from shuke.payments.queries import (
+    captures_of,
+    my_payment,
+    payment_of,
+    payments_for,
+    provider_title,
+    providers,
+    refund_of,
+    refunds_of,
+)
 from shuke.payments.refunding import ask_now, refund, send_back, try_again
 from shuke.payments.types import (
     Capture,
@@ -40,8 +51,10 @@ from shuke.payments.types import (
 from shuke.payments.words import reason_word
 
 __all__ = [
+    "ADAPTERS",
     "Adapter",
     "Capture",
+    "Ear",
     "Forged",
     "Found",
     "Notice",
@@ -60,6 +73,7 @@ __all__ = [
     "Started",
     "State",
     "Status",
+    "Told",
     "Why",
     "Wish",
     "adapts",
@@ -68,6 +82,7 @@ __all__ = [
     "captures_of",
     "in_use",
     "invariants",
+    "my_payment",
     "payment_of",
     "payments_for",
     "provider_title",
@@ -78,5 +93,6 @@ __all__ = [
     "refunds_of",
     "request",
     "send_back",
+    "take_notices",
     "try_again",
 ]

@@ -1,12 +1,13 @@
 """What a provider of payments must be able to do, and which ones there are."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, Protocol
 from uuid import UUID
 
 import msgspec
 
+from shuke.kit.db import Database, Db
 from shuke.kit.refusals import NotSignedIn
 from shuke.ledger import PROVIDERS
 from shuke.payments.types import Payment, RefundRow
@@ -96,19 +97,27 @@ class Provider(Protocol):
 class Adapter(msgspec.Struct, frozen=True):
     """How a provider comes into use: `is_set_up` looks at the environment, `make` builds it once for the same settings.
 
-    Its settings are the environment variables that begin with `SHUKE_<NAME>_`. None for `currencies` is all of them.
+    Its settings are the environment variables that begin with `SHUKE_<NAME>_`. None for `currencies` is all of them. One that lives
+    here `books` a payment as it is made, so that it can be paid at once, at `/<name>/<merchant>/<payment>`.
     """
 
     name: str
     currencies: frozenset[str] | None
     is_set_up: Callable[[], bool]
-    make: Callable[[], Provider]
+    make: Callable[[Database], Provider]
+    books: Callable[[Db, Payment], Awaitable[None]] | None = None
+
+
+class _Made(msgspec.Struct, frozen=True):
+    settings: list[tuple[str, str]]
+    database: Database
+    provider: Provider
 
 
 ADAPTERS: dict[str, Adapter] = {}
-"""Filled at import by each adapter's module: `adapts(Adapter("wechat", ...))`. The test bank is none of them: it belongs to us."""
+"""Filled at import by each adapter's module: `adapts(Adapter("wechat", ...))`."""
 
-_made: dict[str, tuple[list[tuple[str, str]], Provider]] = {}
+_made: dict[str, _Made] = {}
 
 
 def adapts(adapter: Adapter) -> None:
@@ -117,20 +126,20 @@ def adapts(adapter: Adapter) -> None:
 
 
 def in_use() -> list[str]:
-    """The names of the providers that are set up, in the order of the ledger's. A real one needs SHUKE_URL to be told anything."""
+    """The names of the providers outside that are set up, in the order of the ledger's. They need SHUKE_URL to tell us anything."""
     if not os.environ.get("SHUKE_URL"):
         return []
-    return [name for name in PROVIDERS if name in ADAPTERS and ADAPTERS[name].is_set_up()]
+    return [name for name in PROVIDERS if name in ADAPTERS and not ADAPTERS[name].books and ADAPTERS[name].is_set_up()]
 
 
-def adapted(name: str) -> Provider | None:
-    """A real provider as it is set up now; None when it is not."""
+def adapted(name: str, database: Database) -> Provider | None:
+    """A provider as it is set up now; None when it is not."""
     adapter = ADAPTERS.get(name)
     if adapter is None or not adapter.is_set_up():
         return None
     prefix = f"SHUKE_{name.upper()}_"
     settings = sorted((key, value) for key, value in os.environ.items() if key.startswith(prefix))
     kept = _made.get(name)
-    if kept is None or kept[0] != settings:
-        kept = _made[name] = (settings, adapter.make())
-    return kept[1]
+    if kept is None or kept.settings != settings or kept.database is not database:
+        kept = _made[name] = _Made(settings, database, adapter.make(database))
+    return kept.provider

@@ -1,6 +1,5 @@
 """Reads of the payments room."""
 
-import os
 from uuid import UUID
 
 from shuke.kit.db import Database, Db
@@ -10,26 +9,18 @@ from shuke.payments.provider import ADAPTERS, in_use
 from shuke.payments.types import Capture, Payment, ProviderChoice, Purpose, RefundRow
 
 
-def bank_is_on() -> bool:
-    """The test bank: SHUKE_TEST_BANK is 1 or 0; without it, on as long as nobody has begun to set up a real provider."""
-    told = os.environ.get("SHUKE_TEST_BANK", "")
-    begun = any(key.startswith(f"SHUKE_{name.upper()}_") for name in ADAPTERS for key in os.environ)
-    return told == "1" or (told != "0" and not begun)
-
-
 def usable(name: str, currency: str) -> bool:
     """Whether a provider can be used now for payments in this currency."""
-    if name == "bank":
-        return bank_is_on()
-    if name not in in_use():
+    adapter = ADAPTERS.get(name)
+    if adapter is None or not (adapter.is_set_up() if adapter.books else name in in_use()):
         return False
-    currencies = ADAPTERS[name].currencies
-    return currencies is None or currency in currencies
+    return adapter.currencies is None or currency in adapter.currencies
 
 
 async def providers(_db: Db, currency: str) -> list[ProviderChoice]:
-    """The ways to pay in this currency, at this moment."""
-    return [ProviderChoice(name, provider_title(name)) for name in (*in_use(), "bank") if usable(name, currency)]
+    """The ways to pay in this currency, at this moment; one that lives here comes last."""
+    here = [name for name, adapter in ADAPTERS.items() if adapter.books]
+    return [ProviderChoice(name, provider_title(name)) for name in (*in_use(), *here) if usable(name, currency)]
 
 
 def provider_title(name: str) -> str:

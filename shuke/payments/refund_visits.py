@@ -10,11 +10,11 @@ from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.errands import errand
 from shuke.ledger import PROVIDERS
-from shuke.payments.provider import Provider, RefundFound
+from shuke.payments.provider import Provider, RefundFound, adapted
 from shuke.payments.queries import payment_of, refund_of
 from shuke.payments.refunding import learn_refund
 from shuke.payments.types import Payment, RefundRow
-from shuke.payments.visits import LEASE, MOST, ask, provider_of
+from shuke.payments.visits import LEASE, MOST, ask
 
 
 class RefundVisit(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class RefundVisit(msgspec.Struct, frozen=True):
 @errand(*PROVIDERS)
 async def visit_refunds(database: Database, name: str) -> int:
     """Let one provider pay back what is due, or ask how it went; how many."""
-    provider = provider_of(name, database)
+    provider = adapted(name, database)
     if provider is None:
         return 0
     async with database.write() as db:

@@ -1,8 +1,8 @@
-"""Visits: what is asked of providers. Claimed in one transaction, asked without any, kept in another."""
+"""Visits: what is asked of providers. Claimed in one transaction, asked without any, and what they said kept together in another."""
 
 import asyncio
 import os
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -11,36 +11,42 @@ import msgspec
 import structlog
 
 from shuke.kit import clock
+from shuke.kit.batch import Batcher
 from shuke.kit.db import Database, Db
 from shuke.kit.errands import errand
-from shuke.kit.live import announce
+from shuke.kit.live import announce, announce_all
+from shuke.kit.refusals import Refusal
 from shuke.ledger import PROVIDERS
-from shuke.payments.actions import learn
-from shuke.payments.bank import Bank
+from shuke.payments.actions import FIRST_LOOK
+from shuke.payments.counting import LAST_LOOK, Word, learn
 from shuke.payments.provider import Found, Provider, Started, adapted
-from shuke.payments.queries import payment_of
-from shuke.payments.types import Payment
+from shuke.payments.types import Payment, Why
 
 MOST = 40  # asked at the same time
 SECONDS = 15.0  # a provider's own time-outs are shorter
 LEASE = timedelta(seconds=60)
+SELDOM = {"pending": 240.0, "unknown": 60.0}  # seconds: no rarer than that is an open payment asked about
 
 Answer = TypeVar("Answer")
 
 log = structlog.get_logger()
 
 
-class Visit(msgspec.Struct, frozen=True):
-    """A payment that is due, and how often its provider has been asked since it last changed."""
+class _Due(msgspec.Struct, frozen=True):
+    """How often the provider of a payment that is due has been asked since it last changed."""
 
     merchant_id: UUID
     payment_id: UUID
     visits: int
 
 
-def provider_of(name: str, database: Database) -> Provider | None:
-    """The provider of this name, as it is set up now."""
-    return Bank(database) if name == "bank" else adapted(name)
+class _Visited(msgspec.Struct, frozen=True):
+    """What was said of a payment, `why` it would have ended, and how often it had been asked about."""
+
+    payment: Payment
+    found: Found
+    why: Why
+    visits: int
 
 
 def address() -> str:
@@ -51,34 +57,56 @@ def address() -> str:
 @errand(*PROVIDERS)
 async def visit_payments(database: Database, name: str) -> int:
     """Start, ask about, or close the payments of one provider that are due; how many."""
-    provider = provider_of(name, database)
+    provider = adapted(name, database)
     if provider is None:
         return 0
     async with database.write() as db:
-        due = await db.all(
-            Visit,
-            """
-            update payments.payments p set next_at = :lease, visits = visits + 1
-            where (merchant_id, payment_id) in (
-              select merchant_id, payment_id from payments.payments where provider = :provider and next_at <= :now
-              order by next_at limit :most for update skip locked)
-            returning p.merchant_id, p.payment_id, p.visits
-            """,
-            provider=name,
-            now=clock.now(),
-            lease=clock.now() + LEASE,
-            most=MOST,
-        )
+        due = await _claim(db, name)
     if due:
-        await asyncio.gather(*(_visit(database, provider, one) for one in due))
+        async with database.read() as db:
+            payments = await _payments(db, due)
+        keeping = Batcher(database, _keep)
+        visits = {(one.merchant_id, one.payment_id): one.visits for one in due}
+        asked = [(payment, visits[payment.merchant_id, payment.payment_id]) for payment in payments]
+        await asyncio.gather(*(_visit(database, provider, keeping, one) for one in asked))
     return len(due)
 
 
-async def _visit(database: Database, provider: Provider, one: Visit) -> None:
-    async with database.read() as db:
-        payment = await payment_of(db, one.merchant_id, one.payment_id)
-    if payment is None or payment.status == "captured":
-        return
+async def _claim(db: Db, name: str) -> list[_Due]:
+    """Payments that are due; nobody else asks about them for a while."""
+    return await db.all(
+        _Due,
+        """
+        update payments.payments p set next_at = :lease, visits = visits + 1
+        where (merchant_id, payment_id) in (
+          select merchant_id, payment_id from payments.payments where provider = :provider and next_at <= :now
+          order by next_at limit :most for update skip locked)
+        returning p.merchant_id, p.payment_id, p.visits
+        """,
+        provider=name,
+        now=clock.now(),
+        lease=clock.now() + LEASE,
+        most=MOST,
+    )
+
+
+async def _payments(db: Db, due: Sequence[_Due]) -> list[Payment]:
+    """Those that were not paid meanwhile."""
+    return await db.all(
+        Payment,
+        """
+        select p.merchant_id, p.payment_id, p.person_id, p.purpose, p.reference, p.title, p.amount, p.currency, p.provider, p.status, p.why,
+          p.unknown, p.until, p.provider_ref, p.url, p.qr, p.captured, p.refunded, p.return_to, p.phone, p.created_at
+        from unnest(:merchants::uuid[], :payments::uuid[]) as d(merchant_id, payment_id)
+        join payments.payments p on p.merchant_id = d.merchant_id and p.payment_id = d.payment_id and p.status <> 'captured'
+        """,
+        merchants=[one.merchant_id for one in due],
+        payments=[one.payment_id for one in due],
+    )
+
+
+async def _visit(database: Database, provider: Provider, keeping: Batcher[_Visited, None], asked: tuple[Payment, int]) -> None:
+    payment, visits = asked
     over = payment.until <= clock.now()
     if payment.open and over:
         found = await ask(provider.close(payment), Found("unknown"))
@@ -86,16 +114,40 @@ async def _visit(database: Database, provider: Provider, one: Visit) -> None:
         found = await _start(database, provider, payment)
     else:
         found = await ask(provider.query(payment), Found("unknown"))
-    async with database.write() as db:
-        await learn(db, one.merchant_id, one.payment_id, found, "timed_out" if over else "failed")
-        await _look_again(db, payment, found, _next(payment, found, one.visits))
+    await keeping(_Visited(payment, found, "timed_out" if over else "failed", visits))
+
+
+async def _keep(db: Db, visited: Sequence[_Visited]) -> list[Refusal | None]:
+    """What providers said, and when they are asked again unless that was captured or ended meanwhile."""
+    await learn(db, [Word(one.payment.merchant_id, one.payment.payment_id, one.found, one.why) for one in visited])
+    turned = [one.payment for one in visited if (one.found.state == "unknown") != one.payment.unknown]
+    await announce_all(db, [f"person:{payment.person_id}" for payment in turned], "payment")
+    await db.run(
+        """
+        update payments.payments p set unknown = v.unknown, next_at = v.at
+        from unnest(:merchants::uuid[], :payments::uuid[], :unknown::bool[], :ended::bool[], :moments::timestamptz[])
+          as v(merchant_id, payment_id, unknown, ended, at)
+        where p.merchant_id = v.merchant_id and p.payment_id = v.payment_id and (p.status = 'ended') = v.ended and p.status <> 'captured'
+        """,
+        merchants=[one.payment.merchant_id for one in visited],
+        payments=[one.payment.payment_id for one in visited],
+        unknown=[one.found.state == "unknown" for one in visited],
+        ended=[not one.payment.open for one in visited],
+        moments=[_next(one.payment, one.found, one.visits) for one in visited],
+    )
+    return [None] * len(visited)
 
 
 def _next(payment: Payment, found: Found, visits: int) -> datetime | None:
-    """When to ask again: soon at first, then every minute, and at its time limit. None: never."""
+    """When to ask again: soon at first, then ever more seldom, and at its time limit. None: never.
+
+    Most are paid, and told by a notice, within a minute; asking is for notices that get lost.
+    """
     if not payment.open:  # this was the last look after its end
-        return clock.now() + timedelta(minutes=10) if found.state == "unknown" else None
-    soon = clock.now() + timedelta(seconds=min(60, 5 * 2 ** min(visits, 4)))
+        return clock.now() + LAST_LOOK if found.state == "unknown" else None
+    first = 5.0 if found.state == "unknown" else FIRST_LOOK.total_seconds()
+    wait = min(SELDOM.get(found.state, 60.0), first * 2 ** min(visits, 6))
+    soon = clock.now() + timedelta(seconds=wait)
     return min(soon, payment.until) if payment.until > clock.now() else soon
 
 
@@ -119,24 +171,6 @@ async def _start(database: Database, provider: Provider, payment: Payment) -> Fo
         )
         await announce(db, f"person:{payment.person_id}", "payment")
     return Found("pending")
-
-
-async def _look_again(db: Db, payment: Payment, found: Found, at: datetime | None) -> None:
-    """Unless it was captured or ended meanwhile."""
-    if (found.state == "unknown") != payment.unknown:
-        await announce(db, f"person:{payment.person_id}", "payment")
-    await db.run(
-        """
-        update payments.payments set unknown = :unknown, next_at = :at
-        where merchant_id = :merchant and payment_id = :payment
-          and (status = 'ended') = :ended and status <> 'captured'
-        """,
-        merchant=payment.merchant_id,
-        payment=payment.payment_id,
-        unknown=found.state == "unknown",
-        ended=not payment.open,
-        at=at,
-    )
 
 
 async def ask(answer: Awaitable[Answer], unknown: Answer) -> Answer:

@@ -7,6 +7,7 @@ don't use one don't pay for it (the three take 18 MB and half a second). No exce
 from collections.abc import Callable
 from importlib import import_module
 
+from shuke.kit.db import Database
 from shuke.payments import Adapter, Provider, adapts
 from shuke.providers.settings import NEEDED, is_complete, missing, unreadable
 from shuke.providers.stripe_money import CURRENCIES
@@ -17,7 +18,7 @@ YUAN = frozenset({"CNY"})
 
 
 def _adapter(name: str, currencies: frozenset[str]) -> Adapter:
-    def make() -> Provider:
+    def make(_database: Database) -> Provider:
         build: Callable[[], Provider] = import_module(f"shuke.providers.{name}").from_settings
         return build()
 

@@ -11,7 +11,7 @@ from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.deliver import drain
 from shuke.payments import Payment, Wish, request
-from shuke.payments.actions import capture
+from shuke.payments.counting import capture
 from shuke.payments.provider import Found
 from shuke.rooms import reactions
 from tests import world

@@ -107,12 +107,12 @@ async def test_the_provider_is_away_at_the_deadline(database: Database) -> None:
     later = clock.now() + DAY
     with clock.at(later):
         async with database.write() as db:
-            await db.run("alter table payments.bank_refunds rename to away")  # whoever asks the bank gets no answer
+            await db.run("alter table testbank.refunds rename to away")  # whoever asks the bank gets no answer
         await quiet(database)
         async with database.read() as db:
             assert await db.values(str, "select status from refunds.refunds") == ["under_way"] * 2
         async with database.write() as db:
-            await db.run("alter table payments.away rename to bank_refunds")
+            await db.run("alter table testbank.away rename to refunds")
     for minutes in range(10, 60, 10):
         with clock.at(later + timedelta(minutes=minutes)):
             await quiet(database)

@@ -14,10 +14,10 @@ from shuke.kit.deliver import drain
 from shuke.kit.errands import run_errands
 from shuke.kit.events import REACTIONS, Event
 from shuke.payments import PaymentCaptured, cancel, invariants, refunds_of, try_again
-from shuke.payments.bank import SIGNATURE, bank_key, sign
 from shuke.payments.provider import Notice
 from shuke.people.erase import erase
 from shuke.rooms import reactions
+from shuke.testbank import SIGNATURE, bank_key, sign
 from tests.payments.pay_world import Ground, ground, kept
 from tests.payments.test_money import books
 from tests.world import Client, problem
@@ -47,7 +47,7 @@ async def act(client: Client, at: Ground, what: str) -> tuple[int, str]:
 
 async def notices(database: Database) -> list[Sent]:
     async with database.read() as db:
-        return await db.all(Sent, "select body, signature from payments.bank_notices order by notice_id")
+        return await db.all(Sent, "select body, signature from testbank.notices order by notice_id")
 
 
 async def told(client: Client, body: bytes, signature: str) -> tuple[int, str]:
@@ -89,7 +89,7 @@ async def test_failing_and_silence(client: Client, database: Database) -> None:
     assert await act(client, failed, "fail") == (201, "ended")
     assert (await kept(database, failed)).why == "failed"
     assert await act(client, silent, "time_out") == (201, "started")
-    await later(database, seconds=6)
+    await later(database, seconds=11)
     assert ((await kept(database, silent)).unknown, (await kept(database, silent)).status) == (True, "started")
     await later(database, minutes=16)
     ended = await kept(database, silent)
@@ -102,7 +102,7 @@ async def test_a_notice_that_gets_lost_is_made_good_by_asking(client: Client, da
     assert await act(client, at, "pay_unheard") == (201, "started")
     await run_errands(database)
     assert (await kept(database, at)).status == "started"
-    await later(database, seconds=6)
+    await later(database, seconds=11)
     assert (await kept(database, at)).status == "captured"
     [sent] = await notices(database)
     assert await told(client, sent.body, sent.signature) == (200, "ok")  # it turns up after all
@@ -134,6 +134,7 @@ async def test_paid_late_goes_back(client: Client, database: Database) -> None:
     assert (await kept(database, at)).why == "timed_out"
     assert await act(client, at, "pay_late") == (201, "ended")
     await later(database, minutes=15, seconds=10)
+    await later(database, minutes=15, seconds=12)  # what came late is sent back
     assert await count(database, at) == (0, 0, 0)
     async with database.read() as db:
         backs = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)
@@ -179,7 +180,7 @@ async def test_notices_questions_and_closing_at_once(client: Client, database: D
     await act(client, at, "pay_unheard")
     [sent] = await notices(database)
     calls = [told(client, sent.body, sent.signature) for _ in range(5)]
-    await asyncio.gather(*calls, later(database, minutes=16), later(database, seconds=6), later(database, minutes=20))
+    await asyncio.gather(*calls, later(database, minutes=16), later(database, seconds=11), later(database, minutes=20))
     assert (await kept(database, at)).status == "captured"
     assert await count(database, at) == (-2500, 2500, 0)
 
@@ -206,7 +207,7 @@ async def test_notices_out_of_order(client: Client, database: Database) -> None:
         body = msgspec.json.encode({**words, "refund_id": refund, "state": state})
         assert await told(client, body, sign(key, body)) == (200, "ok")
 
-    await later(database, seconds=6)  # captured by asking; the notices come in a strange order
+    await later(database, seconds=11)  # captured by asking; the notices come in a strange order
     await act(client, at, "pay_twice")
     async with database.read() as db:
         [back] = await refunds_of(db, at.shop.merchant_id, at.payment.payment_id)

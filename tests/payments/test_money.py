@@ -8,7 +8,7 @@ from shuke.kit.db import Database, Db
 from shuke.kit.refusals import Refusal
 from shuke.ledger import PROVIDERS, Account, held_money
 from shuke.payments import RefundWish, payment_of, refund, refunds_of
-from shuke.payments.actions import capture, end
+from shuke.payments.counting import capture, end
 from shuke.payments.provider import Found, RefundFound
 from shuke.payments.refunding import learn_refund
 from tests.payments.pay_world import Ground, ground

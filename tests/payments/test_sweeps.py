@@ -7,8 +7,8 @@ import pytest
 from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.jobs import run_jobs
-from shuke.payments.bank_acts import act_at_bank
 from shuke.rooms import reactions
+from shuke.testbank import act_at_bank
 from tests.payments.pay_world import ground
 
 pytestmark = pytest.mark.row("4.4")
@@ -24,7 +24,7 @@ async def test_notices_of_more_than_a_month_ago_go(database: Database) -> None:
     async def kept() -> tuple[int, int]:
         async with database.read() as db:
             found = await db.values(int, "select count(*) from payments.notices")
-            sent = await db.values(int, "select count(*) from payments.bank_notices")
+            sent = await db.values(int, "select count(*) from testbank.notices")
             return found[0], sent[0]
 
     assert await kept() == (2, 3)
@@ -32,7 +32,7 @@ async def test_notices_of_more_than_a_month_ago_go(database: Database) -> None:
     assert await kept() == (2, 3)
     async with database.write() as db:
         await db.run(
-            "update payments.bank_notices set due_at = now() where payment_id = :payment", payment=unheard.payment.payment_id
+            "update testbank.notices set due_at = now() where payment_id = :payment", payment=unheard.payment.payment_id
         )
     with clock.at(clock.now() + timedelta(days=31)):
         await run_jobs(database)

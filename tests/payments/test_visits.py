@@ -75,7 +75,7 @@ def faraway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faraway]:
     monkeypatch.setenv("SHUKE_TEST_BANK", "1")
     monkeypatch.setenv("SHUKE_ALIPAY_FAKE", str(id(provider)))
     before = ADAPTERS.get("alipay")
-    adapts(Adapter("alipay", frozenset({"EUR"}), lambda: True, lambda: provider))
+    adapts(Adapter("alipay", frozenset({"EUR"}), lambda: True, lambda _database: provider))
     yield provider
     ADAPTERS.pop("alipay")
     if before is not None:

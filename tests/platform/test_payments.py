@@ -6,9 +6,9 @@ from shuke.kit.db import Database
 from shuke.kit.errands import run_errands
 from shuke.ledger import Account, held_money
 from shuke.payments import invariants
-from shuke.payments.actions import capture
-from shuke.payments.bank_acts import act_at_bank
+from shuke.payments.counting import capture
 from shuke.payments.provider import Found
+from shuke.testbank import act_at_bank
 from tests.payments.pay_world import Ground, ground
 from tests.platform.test_office import csrf, make_operator
 from tests.world import Client, Signed, problem

@@ -14,7 +14,7 @@ from tests.providers.fake_wechat import FakeWeChat
 from tests.providers.keys import new_key
 
 Fakes = FakeWeChat | FakeAlipay | FakeStripe
-PATIENCE = 0.4  # seconds instead of five
+PATIENCE = 1.5  # seconds instead of five
 
 
 @pytest.fixture(scope="session")

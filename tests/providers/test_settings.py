@@ -18,9 +18,9 @@ from tests.providers.fake_wechat import FakeWeChat
 pytestmark = [pytest.mark.row("4.4")]
 
 
-def test_nothing_is_in_use_by_default() -> None:
+def test_nothing_is_in_use_by_default(database: Database) -> None:
     assert in_use() == []
-    assert [(missing(name), unreadable(name), adapted(name)) for name in NEEDED] == [([], [], None)] * 3
+    assert [(missing(name), unreadable(name), adapted(name, database)) for name in NEEDED] == [([], [], None)] * 3
 
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from shuke.kit.db import Database, Db
 from shuke.kit.deliver import drain
 from shuke.kit.events import record
 from shuke.payments import RefundEnded
-from shuke.payments.bank_acts import act_at_bank
 from shuke.payouts import Decided, PayoutMade, bundles, decide, save_account
 from shuke.people.erase import erase
 from shuke.receipts import Words, write
 from shuke.refunds import Asker, refund_order
+from shuke.testbank import act_at_bank
 from tests import world
 from tests.groupbuy.together import DAY, group_sale, of_three
 from tests.payments.pay_world import Ground, ground

@@ -55,7 +55,7 @@ async def world_session(database: Database, signed: Signed) -> Signed:
 async def test_a_refused_bank_says_that_nothing_is_to_do(client: Client, database: Database) -> None:
     by = await bought(database)
     async with database.write() as db:
-        await db.run("update payments.bank_payments set refuses_refunds = true")
+        await db.run("update testbank.payments set refuses_refunds = true")
     await client.post(by.own, json={}, headers=by.guest.headers)
     await quiet(database)
     part = await client.get(f"/orders/{by.merchant_id}/{by.order.order_id}/refund", headers=cookies(by.guest))

@@ -204,7 +204,7 @@ async def test_all_of_a_deal_is_refunded(client: Client, database: Database) -> 
 async def test_a_failed_refund_is_told_and_tried_again(database: Database) -> None:
     by = await bought(database)
     async with database.write() as db:
-        await db.run("update payments.bank_payments set refuses_refunds = true")
+        await db.run("update testbank.payments set refuses_refunds = true")
         await refund_order(db, by.merchant_id, by.order.order_id, Asker("person", by.guest.person_id))
     [refund] = await _all_back(database, by)
     assert refund.status == "failed"

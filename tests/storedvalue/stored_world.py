@@ -8,7 +8,7 @@ from shuke.kit.db import Database, Db
 from shuke.kit.deliver import drain
 from shuke.ledger import Stored, stored_of
 from shuke.merchants import Acting
-from shuke.payments.actions import capture
+from shuke.payments.counting import capture
 from shuke.payments.provider import Found
 from shuke.storedvalue.rules import add_offer, set_rules
 from shuke.storedvalue.topups import top_up

@@ -13,7 +13,7 @@ from shuke.ledger import Account, held_money
 from shuke.ledger import invariants as books
 from shuke.ledger.money import MoneyKind
 from shuke.payments import payment_of, refunds_of
-from shuke.payments.actions import end
+from shuke.payments.counting import end
 from shuke.payments.provider import RefundFound
 from shuke.payments.refunding import learn_refund
 from shuke.people.erase import erase

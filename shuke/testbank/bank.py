@@ -2,19 +2,18 @@
 
 import hashlib
 import hmac
+import os
 import secrets
 from collections.abc import Mapping
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from shuke.kit.db import Database, Db
-from shuke.payments.provider import Forged, Found, Notice, RefundFound, Started, State
-from shuke.payments.types import Payment, RefundRow
+from shuke.payments import ADAPTERS, Forged, Found, Notice, Payment, RefundFound, RefundRow, Started, State
+from shuke.testbank.types import BankPayment, BankState
 
 SIGNATURE = "bank-signature"
-BankState = Literal["open", "silent", "paid", "failed", "closed"]
 SAYS: dict[BankState, State] = {
     "open": "pending",
     "silent": "unknown",
@@ -24,15 +23,28 @@ SAYS: dict[BankState, State] = {
 }
 
 
-class BankPayment(msgspec.Struct, frozen=True):
-    """A payment in the bank's book."""
+def is_on() -> bool:
+    """SHUKE_TEST_BANK is 1 or 0; without it, on as long as nobody has begun to set up a real provider."""
+    told = os.environ.get("SHUKE_TEST_BANK", "")
+    real = [name for name, adapter in ADAPTERS.items() if not adapter.books]
+    begun = any(key.startswith(f"SHUKE_{name.upper()}_") for name in real for key in os.environ)
+    return told == "1" or (told != "0" and not begun)
 
-    title: str
-    amount: int
-    currency: str
-    state: BankState
-    paid_ref: str
-    refuses_refunds: bool
+
+async def book(db: Db, payment: Payment) -> None:
+    """A payment of ours that can be paid at the bank from now on."""
+    await db.run(
+        """
+        insert into testbank.payments (merchant_id, payment_id, title, amount, currency, until)
+        values (:merchant, :payment, :title, :amount, :currency, :until)
+        """,
+        merchant=payment.merchant_id,
+        payment=payment.payment_id,
+        title=payment.title,
+        amount=payment.amount,
+        currency=payment.currency,
+        until=payment.until,
+    )
 
 
 async def booked(db: Db, merchant_id: UUID, payment_id: UUID) -> BankPayment | None:
@@ -40,7 +52,7 @@ async def booked(db: Db, merchant_id: UUID, payment_id: UUID) -> BankPayment | N
     return await db.one(
         BankPayment,
         """
-        select title, amount, currency, state, paid_ref, refuses_refunds from payments.bank_payments
+        select title, amount, currency, state, paid_ref, refuses_refunds from testbank.payments
         where merchant_id = :merchant and payment_id = :payment
         """,
         merchant=merchant_id,
@@ -50,11 +62,11 @@ async def booked(db: Db, merchant_id: UUID, payment_id: UUID) -> BankPayment | N
 
 async def bank_key(db: Db) -> bytes:
     """What the bank signs its notices with: made at first use, the same for every process."""
-    key = await db.value(bytes, "select key from payments.bank_keys where bank = 'bank'")
+    key = await db.value(bytes, "select key from testbank.keys where bank = 'bank'")
     if key is not None:
         return key
     await db.run(
-        "insert into payments.bank_keys (bank, key) values ('bank', :key) on conflict do nothing", key=secrets.token_bytes(32)
+        "insert into testbank.keys (bank, key) values ('bank', :key) on conflict do nothing", key=secrets.token_bytes(32)
     )
     return await bank_key(db)
 
@@ -62,6 +74,16 @@ async def bank_key(db: Db) -> bytes:
 def sign(key: bytes, body: bytes) -> str:
     """The signature of a notice."""
     return hmac.digest(key, body, hashlib.sha256).hex()
+
+
+def read(key: bytes, signature: str, body: bytes) -> Notice:
+    """A notice, or Forged."""
+    if not hmac.compare_digest(sign(key, body).encode(), signature.encode()):
+        raise Forged
+    try:
+        return msgspec.json.decode(body, type=Notice)
+    except msgspec.MsgspecError as error:
+        raise Forged from error
 
 
 class Bank:
@@ -85,22 +107,17 @@ class Bank:
     async def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice:
         """Signed with the bank's key, or forged."""
         async with self._database.read() as db:
-            expected = sign(await bank_key(db), body)
-        if not hmac.compare_digest(expected.encode(), headers.get(SIGNATURE, "").encode()):
-            raise Forged
-        try:
-            return msgspec.json.decode(body, type=Notice)
-        except msgspec.MsgspecError as error:
-            raise Forged from error
+            key = await bank_key(db)
+        return read(key, headers.get(SIGNATURE, ""), body)
 
     async def refund(self, refund: RefundRow, payment: Payment) -> RefundFound:
         """Written once; one that the bank refused may be tried again."""
         async with self._database.write() as db:
             await db.run(
                 """
-                insert into payments.bank_refunds as r (merchant_id, refund_id, payment_id, amount, state)
+                insert into testbank.refunds as r (merchant_id, refund_id, payment_id, amount, state)
                 select merchant_id, :refund, payment_id, :amount, case when refuses_refunds then 'failed' else 'succeeded' end
-                from payments.bank_payments where merchant_id = :merchant and payment_id = :payment and state <> 'silent'
+                from testbank.payments where merchant_id = :merchant and payment_id = :payment and state <> 'silent'
                 on conflict (merchant_id, refund_id) do update set state = excluded.state where r.state = 'failed'
                 """,
                 merchant=payment.merchant_id,
@@ -115,7 +132,7 @@ class Bank:
         async with self._database.read() as db:
             state = await db.value(
                 str,
-                "select state from payments.bank_refunds where merchant_id = :merchant and refund_id = :refund",
+                "select state from testbank.refunds where merchant_id = :merchant and refund_id = :refund",
                 merchant=payment.merchant_id,
                 refund=refund.refund_id,
             )
@@ -128,7 +145,7 @@ class Bank:
         async with self._database.write() as db:
             await db.run(
                 """
-                update payments.bank_payments set state = 'closed'
+                update testbank.payments set state = 'closed'
                 where merchant_id = :merchant and payment_id = :payment and state in ('open', 'silent')
                 """,
                 merchant=payment.merchant_id,
