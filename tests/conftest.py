@@ -175,7 +175,7 @@ async def client(
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
     """Playwright itself, one for the process, for a browser with flags of its own."""
-    expect.set_options(timeout=15_000)  # ms: other work may run on the machine
+    expect.set_options(timeout=30_000)  # ms: other work may run on the machine
     with sync_playwright() as playwright:
         yield playwright
 

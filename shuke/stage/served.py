@@ -39,7 +39,7 @@ class Served:
                 stderr=log,
                 env=self.environment,
             )
-        until(self.answers, seconds=60)
+        until(self.answers, seconds=180)
 
     def answers(self) -> bool:
         """Whether it serves."""

@@ -49,7 +49,7 @@ async def test_invited_accepted_changed_ended(client: Client, database: Database
     assert changed.status_code == 200
     assert (await client.delete(f"{base}/staff/{person_id}", headers=boss.headers)).status_code == 204
     gone = await client.get(f"{base}/stores", headers=noor.headers)
-    for _try in range(50):
+    for _try in range(600):
         if gone.status_code == 404:
             break
         await asyncio.sleep(0.05)

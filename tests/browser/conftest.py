@@ -1,4 +1,4 @@
-"""A real installation on a port of its own (web worker and reactions over their own database), and Debian's Chromium."""
+"""A real installation on a port of its own (web worker and reactions over their own database), and Debian's Chromium; slow on demand."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page
 
 from shuke.kit.db import Db, connect
 from shuke.kit.embedded_postgres import Postgres
@@ -27,6 +27,12 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+
+SLOW = int(
+    os.environ.get("SHUKE_SLOW", "0")
+)  # so many times slower is the processor of each page; what is done too early shows
+SLOW_ANSWERS = 500  # ms before each answer: pages, scripts, what htmx asks for
+QUIET = os.environ.get("SHUKE_QUIET") == "1"  # nothing else runs on this machine: times count too
 
 Made = TypeVar("Made")
 
@@ -87,17 +93,51 @@ def house(test_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> It
             yield Installation(f"http://127.0.0.1:{port}", database_url, folder)
         finally:
             server.terminate()
-            server.wait(30)
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(30)
+            server.kill()
 
 
 def _wait_until_up(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180  # other work may run on the machine
     while time.monotonic() < end and server.poll() is None:
         with suppress(httpx.TransportError):
             if httpx.get(address, timeout=2).status_code == 200:
                 return
         time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow() -> Iterator[None]:
+    """With SHUKE_SLOW=4: every page that a test opens has a slow processor and a line of half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        if SLOW:
+            opened, cut = BrowserContext.new_page, BrowserContext.set_offline
+            pages: dict[BrowserContext, list[CDPSession]] = {}
+
+            def connect_by(tools: CDPSession, line: dict[str, bool]) -> None:
+                line_of_half_a_second = {"latency": SLOW_ANSWERS, "downloadThroughput": -1, "uploadThroughput": -1}
+                tools.send("Network.emulateNetworkConditions", line | line_of_half_a_second)
+
+            def new_page(context: BrowserContext) -> Page:
+                page = opened(context)
+                tools = context.new_cdp_session(page)
+                pages.setdefault(context, []).append(tools)
+                tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+                tools.send("Network.enable")
+                connect_by(tools, {"offline": False})
+                return page
+
+            def set_offline(context: BrowserContext, *given: bool, **named: bool) -> None:
+                [offline] = [*given, *named.values()]
+                cut(context, offline)
+                for tools in pages.get(context, []):
+                    connect_by(tools, {"offline": offline})
+
+            patch.setattr(BrowserContext, "new_page", new_page)
+            patch.setattr(BrowserContext, "set_offline", set_offline)
+        yield
 
 
 @pytest.fixture
@@ -132,6 +172,26 @@ def ready(page: Page, address: str) -> None:
     """Open an address and wait until its scripts have started."""
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
+
+
+def until(page: Page, address: str, there: Locator) -> None:
+    """Open an address again and again until this is there: a worker, or another process's cache, takes its time."""
+    for _try in range(120):
+        ready(page, address)
+        if there.count():
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{there} never came: {page.content()}")
+
+
+def listening(page: Page) -> None:
+    """Wait until this page hears of what happens elsewhere."""
+    page.wait_for_selector("html[data-listening]", state="attached")
+
+
+def within(seconds: float, took: float) -> None:
+    """What took so long is quick enough, if the machine has nothing else to do; figures for others come from the bench."""
+    assert took < seconds or not QUIET, f"{took:.1f} s"
 
 
 def serious(page: Page) -> list[list[str]]:

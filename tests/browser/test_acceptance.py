@@ -1,7 +1,6 @@
 """The main job from end to end, in Chinese and English: poster, camera, card, voucher, till, wallet, console."""
 
 import io
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,14 +14,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious
+from tests.browser.conftest import DESKTOP, PHONE, Installation, listening, ready, serious, within
 from tests.chromium import CHROMIUM, FLAGS
 from tests.world import Shop, Signed
 
 pytestmark = pytest.mark.browser
 
-AT_ONCE = 1000  # milliseconds from Enter at the till to the change on the phone, on a machine that has time
-BUSY = 8000  # the same while other programs want the processors
+AT_ONCE = 1.0  # seconds from Enter at the till to the change on the phone
 
 
 class House(msgspec.Struct, frozen=True):
@@ -152,7 +150,7 @@ def _join(phone: Page, at: House) -> str:
     """Scan, give an address, type the code that came by e-mail; the welcome voucher's address on the phone."""
     address = f"guest-{at.shop.tag.lower()}@example.org"
     phone.goto("/scan")
-    phone.wait_for_url("**/s/*", timeout=20_000)
+    phone.wait_for_url("**/s/*", timeout=60_000)
     assert serious(phone) == []
     phone.locator("[name=contact]").fill(address)
     phone.locator("main form .btn-primary").click()
@@ -163,7 +161,7 @@ def _join(phone: Page, at: House) -> str:
     phone.locator("main form .btn-primary").click()
     phone.wait_for_url(f"**/cards/{at.shop.merchant_id}**")
     gift = phone.locator("#card a[href^='/vouchers/']")
-    expect(gift).to_contain_text(at.words["joined"], timeout=10_000)
+    expect(gift).to_contain_text(at.words["joined"])
     assert serious(phone) == []
     return gift.get_attribute("href") or ""
 
@@ -187,10 +185,9 @@ PRESSED = "addEventListener('keydown', event => { if (event.key === 'Enter') win
 
 def _redeem(till: Page, phone: Page, at: House, voucher: str) -> None:
     """Scan, Enter, and the phone that lies on the counter changes by itself."""
-    with phone.expect_response("**/live"):
-        ready(phone, "/wallet")
+    ready(phone, "/wallet")
+    listening(phone)
     expect(phone.locator(f'a[href="{voucher}"]')).to_be_visible()
-    phone.wait_for_timeout(500)
     phone.evaluate(WATCH, voucher)
     till.evaluate(PRESSED)
     _scan(till, voucher.rsplit("/", 1)[1])
@@ -199,8 +196,7 @@ def _redeem(till: Page, phone: Page, at: House, voucher: str) -> None:
     _answered(till, "done")
     expect(till.locator(".answer-done")).to_contain_text(at.words["done"])
     took = int(phone.evaluate("gone")) - int(till.evaluate("pressed"))
-    idle = os.getloadavg()[0] < (os.cpu_count() or 1) / 2
-    assert took < (AT_ONCE if idle else BUSY), f"{took} ms from Enter to the phone"
+    within(AT_ONCE, took / 1000)
     expect(phone.locator(f'a[href="{voucher}"]')).to_have_count(0)
     assert serious(till) == []
 
@@ -230,7 +226,7 @@ def _buy(till: Page, phone: Page, at: House) -> None:
     till.locator("button[data-till-next]").focus()
     till.keyboard.press("Enter")
     _answered(till, "sold")
-    expect(phone.locator("#card")).to_contain_text("24", timeout=10_000)
+    expect(phone.locator("#card")).to_contain_text("24")
 
 
 def _look_back(office: Page, at: House) -> None:

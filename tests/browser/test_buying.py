@@ -7,14 +7,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import Installation, ready, serious
+from tests.browser.conftest import Installation, ready, serious, until
 from tests.checkout import sale_world
 from tests.checkout.sale_world import Sale
 from tests.world import Signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("4.1")]
-
-SLOW = 15_000  # ms: other work may run on the machine
 
 
 def on_sale(house: Installation, **changes: object) -> tuple[Sale, Signed, str]:
@@ -53,10 +51,10 @@ def test_from_a_shared_link_to_the_vouchers(house: Installation, phone: BrowserC
     order = page.url
     at_bank(page, "Refuse the payment")
     ready(page, order)
-    expect(page.get_by_text("try again, or choose another way to pay")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("try again, or choose another way to pay")).to_be_visible()
     at_bank(page, "Pay")
     ready(page, order)
-    expect(page.get_by_role("heading", name="Your vouchers")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Your vouchers")).to_be_visible()
     expect(page.locator("a[href^='/vouchers/']")).to_have_count(4)
     assert serious(page) == []
     ready(page, "/orders")
@@ -65,7 +63,7 @@ def test_from_a_shared_link_to_the_vouchers(house: Installation, phone: BrowserC
     expect(page.get_by_role("link", name="Orders")).to_be_visible()
     house.sign_in(phone, house.make(lambda db: world.session_of(db, at.shop.owner_id)))
     ready(page, f"/console/{at.shop.merchant_id}/deals/{at.deal_id}")
-    expect(page.get_by_role("heading", name="Latest orders")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Latest orders")).to_be_visible()
     expect(page.locator("#sales .stat").first).to_contain_text("2")
 
 
@@ -79,25 +77,21 @@ def test_a_flash_sale_and_its_line(house: Installation, phone: BrowserContext, d
     ready(holder, address)
     holder.get_by_role("button", name="Buy").click()
     expect(holder.get_by_role("heading", name="Kept for you")).to_be_visible()
-    waiter.wait_for_timeout(2_100)  # what is told about a line is up to two seconds old
-    ready(waiter, address)
+    until(waiter, address, waiter.get_by_role("button", name="Stand in line"))  # what is told about a line is a little old
     waiter.get_by_role("button", name="Stand in line").click()
     expect(waiter.get_by_role("heading", name="Your place in line")).to_be_visible()
-    expect(waiter.get_by_role("status").filter(has_text=re.compile("^1$"))).to_be_visible(timeout=SLOW)
+    expect(waiter.get_by_role("status").filter(has_text=re.compile("^1$"))).to_be_visible()
     assert serious(waiter) == []
     holder.on("dialog", lambda dialog: dialog.accept())
     holder.get_by_role("button", name="Cancel the order").click()
-    expect(waiter.get_by_role("heading", name="It is your turn")).to_be_visible(timeout=SLOW)  # by itself
+    expect(waiter.get_by_role("heading", name="It is your turn")).to_be_visible()  # by itself
     expect(holder.get_by_text("You cancelled it.")).to_be_visible()
-    holder.wait_for_timeout(2_100)
-    ready(holder, address)
+    until(holder, address, holder.get_by_role("button", name="Stand in line"))
     holder.get_by_role("button", name="Stand in line").click()
     expect(holder.get_by_role("heading", name="Your place in line")).to_be_visible()
     at_bank(waiter, "Pay")
-    expect(holder.get_by_text("All of it is sold now")).to_be_visible(timeout=SLOW)  # by itself
-    waiter.wait_for_timeout(2_100)
-    ready(waiter, address)
-    expect(waiter.get_by_text("All of this is sold.")).to_be_visible(timeout=SLOW)
+    expect(holder.get_by_text("All of it is sold now")).to_be_visible()  # by itself
+    until(waiter, address, waiter.get_by_text("All of this is sold."))
 
 
 def test_in_chinese(house: Installation, desktop: BrowserContext) -> None:

@@ -33,7 +33,7 @@ def test_map_and_list_in_step(house: Installation, phone: BrowserContext) -> Non
     expect(found).to_contain_text("Place 2")
     page.wait_for_selector("#map[data-map-ready]", timeout=60_000)
     page.evaluate(f"document.getElementById('map').map.show([{MOVED.longitude}, {MOVED.latitude}], 15)")
-    expect(found).to_contain_text("Place 7", timeout=30_000)
+    expect(found).to_contain_text("Place 7", timeout=60_000)
     expect(found).not_to_contain_text("Place 2")
     expect(page).to_have_url(re.compile("at=5\\.42"))
     assert "at=5.42" in (page.get_by_role("button", name="Open now").get_attribute("href") or "")

@@ -15,7 +15,7 @@ from tests.feed.circle import befriend, place
 from tests.world import Shop, Signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("7.1")]
-SOON = 45_000  # milliseconds: reactions run in a process of their own, on a machine that may be busy
+SOON = 60_000  # milliseconds: reactions run in a process of their own, on a machine that may be busy
 
 
 class Circle(msgspec.Struct, frozen=True):

@@ -76,7 +76,7 @@ def test_a_file_is_given_out_with_progress(house: Installation, phone: BrowserCo
     page.get_by_label("List").set_input_files(listed)
     page.get_by_role("button", name="Upload and give out").click()
     page.wait_for_selector("html[data-ready]")
-    expect(page.locator("#batch")).to_contain_text("Finished", timeout=15_000)
+    expect(page.locator("#batch")).to_contain_text("Finished", timeout=60_000)
     expect(page.locator("#batch")).to_contain_text("unknown_member")
     assert serious(page) == []
     page.get_by_role("link", name="Issued").first.click()

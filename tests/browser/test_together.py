@@ -17,7 +17,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.vouchers import IssueCall, Issued, RedeemCall, issue, redeem
 from tests import world
-from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious
+from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious, until
 from tests.feed.circle import HERE, place
 from tests.world import Shop, Signed
 
@@ -178,11 +178,7 @@ def _review(house: Installation, known: Cast, otto: Page, mia: Page) -> None:
 
     house.make(eat)
     write = otto.get_by_role("link", name="Ratakatu Noodles Center")
-    for _try in range(60):  # the visit is noted by a reaction
-        ready(otto, "/reviews")
-        if write.count():
-            break
-        otto.wait_for_timeout(500)
+    until(otto, "/reviews", write)  # the visit is noted by a reaction
     write.first.click()
     otto.wait_for_selector("html[data-ready]")
     otto.get_by_label("5: Excellent").first.check(force=True)

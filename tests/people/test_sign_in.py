@@ -206,7 +206,7 @@ async def test_the_person_s_language_wins_over_the_browser_s(client: Client, dat
     changed = await client.post("/language", data={"locale": "en", "next": "/me"}, follow_redirects=False)
     assert changed.headers["location"] == "/me"
     page = ""
-    for _wait in range(200):  # the change is told to the caches by a notice
+    for _wait in range(600):  # the change is told to the caches by a notice
         page = (await client.get("/me", headers={"accept-language": "zh"})).text
         if '<html lang="en"' in page:
             break

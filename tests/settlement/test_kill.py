@@ -54,7 +54,7 @@ async def test_a_killed_process_leaves_nothing_half_done(database: Database, own
         await worker.wait()
         await sound(database)
     with clock.at(soon()):
-        for _wait in range(300):  # a server process that doesn't know yet that its worker is dead may hold some
+        for _wait in range(900):  # a server process that doesn't know yet that its worker is dead may hold some
             async with database.write() as db:
                 await settle(db)
                 if await db.value(int, "select count(*) from settlement.lines") == 30:

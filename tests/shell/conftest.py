@@ -49,7 +49,8 @@ class Site:
     def __init__(self) -> None:
         self.url = ""
         self.visits = 0
-        self.slow = 0.0  # seconds before a page is answered
+        self.held = threading.Event()  # pages are answered once it is set
+        self.held.set()
         self.tokens: list[str] = []
         self.happened = threading.Event()
 
@@ -70,7 +71,7 @@ def _application(site: Site) -> Litestar:
 
     @get("/{name:str}")
     async def page(request: Asked, name: FromPath[str]) -> Response[str]:
-        await asyncio.sleep(site.slow)
+        await asyncio.to_thread(site.held.wait, 60)
         return filled(request, name)
 
     @get("/vouchers/one")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -119,11 +119,11 @@ def test_twenty_are_tried_in_every_combination_in_time() -> None:
     spread = [candidate(f"V{n:02}", 313 + 97 * n * n % 1009, days=n % 5) for n in range(MOST)]
     pairs = [candidate(f"V{n:02}", 300 + 37 * n, stacking="one_per_class", stacking_class=f"{n // 2}") for n in range(MOST)]
     percents = [candidate(f"V{n:02}", 3 + n, "percent_off") for n in range(MOST)]
-    begin = perf_counter()
+    begin = process_time()
     for several in (spread, pairs, percents):
         for bill in (1200, 4700, 9000, 10**6):
             assert best(bill, several).exact
-    assert perf_counter() - begin < 20
+    assert process_time() - begin < 20
 
 
 @pytest.mark.row("3.7")

@@ -58,7 +58,7 @@ async def _played(database: Database, uses: int) -> Played:
 async def _waiting(database: Database, count: int) -> None:
     """Until so many wait for somebody else's row."""
     async with database.read() as db:
-        for _look in range(500):
+        for _look in range(1500):
             await asyncio.sleep(0.02)
             if count == await db.value(
                 int, "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"

@@ -22,7 +22,27 @@ const lazy = [
   ["[data-whereabouts]", () => import("./whereabouts.js")],
 ];
 
+// a button that is pressed before the part that listens is there is pressed again once it is
+const AWAITED = "[data-till], [data-passkey], [data-explore], [data-chat], [data-whereabouts]";
+const held = [];
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.("button[type=button]");
+    if (!button?.closest(AWAITED) || button.closest(AWAITED).dataset.awake) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held.push(button);
+  },
+  true,
+);
+const press = (buttons) => buttons.splice(0).forEach((button) => button.isConnected && button.click());
+
 async function wake(root) {
+  await woken(root).finally(() => press(held));
+}
+
+async function woken(root) {
   const asked = lazy.filter(([selector]) => root.matches?.(selector) || root.querySelector(selector));
   await Promise.all(
     asked.map(async ([selector, load]) => {
@@ -37,6 +57,13 @@ async function wake(root) {
     }),
   );
 }
+
+// what was pressed before even this script was there: the page's head keeps it (base.html)
+document.addEventListener("DOMContentLoaded", () => {
+  const early = window.early ?? [];
+  delete window.early;
+  press(early);
+});
 
 // tests and scripts wait for html[data-ready]
 wake(document.documentElement).finally(() => {
