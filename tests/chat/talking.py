@@ -73,12 +73,24 @@ class Phone:
         """One frame."""
         await self.connection.send(msgspec.json.encode({"type": kind, **values}).decode())
 
+    async def next(self) -> Frame:
+        """The next frame."""
+        async with asyncio.timeout(60):  # of silence
+            frame = msgspec.json.decode(await self.connection.recv(), type=Frame)
+        self.heard.append(frame)
+        return frame
+
+    async def follow(self, conversation_id: UUID, last: int) -> None:
+        """Listen until this number as a page does: told that it reads too slowly, it says hello again with what it has."""
+        while (frame := await self.next()).number != last or frame.type != "message":
+            if frame.type == "catch_up":
+                known = [number for number, _text in self.texts(conversation_id)]
+                await self.send("hello", after={str(conversation_id): max(known, default=0)})
+
     async def until(self, kind: str, **wanted: object) -> Frame:
         """Listen until a frame like this comes."""
         while True:
-            async with asyncio.timeout(60):  # of silence; how many frames come before it is not the question
-                frame = msgspec.json.decode(await self.connection.recv(), type=Frame)
-            self.heard.append(frame)
+            frame = await self.next()
             if frame.type == kind and all(getattr(frame, name) == value for name, value in wanted.items()):
                 return frame
 

@@ -119,14 +119,15 @@ async def test_a_slow_reader_is_told_to_catch_up(served: str, database: Database
     async with talking.phone(served, mia) as hers, talking.phone(served, otto) as his:
         his.connection.transport.pause_reading()
         text = "x" * 4000
+        follows = asyncio.create_task(hers.follow(there, 1499))
         await talking.say_many(database, there, mia.person_id, range(1, 1500), text)
-        await hers.until("message", number=1499)
+        await follows
         his.connection.transport.resume_reading()
         await his.until("catch_up")
         known = his.texts(there)[-1][0]
         assert known < 1499
         await his.send("hello", after={str(there): known})
-        await his.until("message", number=1499)
+        await his.follow(there, 1499)
         assert [number for number, _text in his.texts(there)] == list(range(1, 1500))
 
 
