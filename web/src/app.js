@@ -59,11 +59,9 @@ async function woken(root) {
 }
 
 // what was pressed before even this script was there: the page's head keeps it (base.html)
-document.addEventListener("DOMContentLoaded", () => {
-  const early = window.early ?? [];
-  delete window.early;
-  press(early);
-});
+const early = window.early ?? [];
+window.onclick = null;
+document.addEventListener("DOMContentLoaded", () => press(early));
 
 // tests and scripts wait for html[data-ready]
 wake(document.documentElement).finally(() => {
