@@ -242,7 +242,7 @@ async def create_founder(
     await hand_over(db, viewer.person_id, tribe_id, person_id)
 
 
-@get("/tribes/{tribe_id:uuid}/acts", guards=[signed_in], summary="What moderators did")
+@get("/tribes/{tribe_id:uuid}/acts", guards=[signed_in], summary="Log of the moderators")
 async def list_acts(db: NamedDependency[Db], viewer: NamedDependency[Viewer], tribe_id: FromPath[UUID]) -> ActPage:
     """For members: who, when, why, the newest first, at most 100. Refusals: not_found."""
     await _inside(db, viewer.person_id, tribe_id)

@@ -79,7 +79,7 @@ async def _appeals(db: Db, person_id: UUID) -> list[str]:
 @shows("moderation")
 async def _decided(db: Db, person_id: UUID) -> list[Shortcut]:
     decided = await db.value(int, "select 1 from moderation.decisions where author_id = :person limit 1", person=person_id)
-    return [Shortcut("gavel", _("Decisions about what you made"), "/appeals")] if decided is not None else []
+    return [Shortcut("gavel", _("Decisions about you"), "/appeals")] if decided is not None else []
 
 
 @shows("moderation_reports")

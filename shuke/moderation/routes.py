@@ -45,7 +45,7 @@ async def get_log(db: NamedDependency[Db], cursor: FromQuery[str | None] = None)
     return await public_log(db, cursor)
 
 
-@get("/moderation/decisions", guards=[signed_in], summary="Decisions about what you made")
+@get("/moderation/decisions", guards=[signed_in], summary="Decisions about you")
 async def get_decisions(db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> list[OwnDecision]:
     """The newest hundred, with the reason and your appeal."""
     return [OwnDecision.of(decision) for decision in await decisions_on(db, viewer.person_id)]

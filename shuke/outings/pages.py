@@ -85,7 +85,7 @@ async def show_meetup(request: AnyRequest, db: NamedDependency[Db], meetup_id: F
     if shown is None:
         raise NotFound
     meetup, now = shown.meetup, clock.now()
-    hosts: dict[UUID, Face] = await faces(db, viewer_id, [meetup.host_id])
+    people: dict[UUID, Face] = await faces(db, viewer_id, [meetup.host_id, *(one.person_id for one in shown.guests)])
     return render(
         request,
         "outings/meetup.html",
@@ -93,7 +93,8 @@ async def show_meetup(request: AnyRequest, db: NamedDependency[Db], meetup_id: F
         known=viewer is not None,
         meetup=meetup,
         shown=shown,
-        host=hosts[meetup.host_id],
+        host=people[meetup.host_id],
+        faces=people,
         hosting=meetup.host_id == viewer_id,
         begun=meetup.starts_at <= now,
         over=meetup.ends_at <= now,

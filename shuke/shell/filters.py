@@ -78,8 +78,13 @@ def date(value: dt.date | dt.datetime, zone: dt.tzinfo, style: str = "medium") -
     """Write a day; a moment becomes the day it is in `zone`."""
     day = value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
     if style == "day":
-        return format_date(day, "M月d日" if i18n.locale() == i18n.CHINESE else "d MMM", locale=_locale())
+        return format_date(day, "M月d日" if i18n.locale() == i18n.CHINESE else "MMM d", locale=_locale())
     return format_date(day, _style(style), locale=_locale())
+
+
+def last_moment(end: dt.datetime) -> dt.datetime:
+    """The moment before an end: an end at midnight belongs to the day before."""
+    return end - dt.timedelta(microseconds=1)
 
 
 def time(value: dt.datetime, zone: dt.tzinfo) -> str:

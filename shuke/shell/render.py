@@ -146,6 +146,7 @@ def _environment() -> Environment:
     made.filters.update(
         money=filters.money,
         date=lambda value, style="medium", at=None: filters.date(value, _in(at), style),
+        last_moment=filters.last_moment,
         time=lambda value, at=None: filters.time(value, _in(at)),
         datetime=lambda value, style="medium", at=None: filters.moment(value, _in(at), style),
         number=filters.number,

@@ -1,6 +1,5 @@
 """People's pages: deals of all shops, a merchant's, one deal, buying it, one's orders."""
 
-from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -203,15 +202,9 @@ async def order_page(
         words=status_words(),
         why=why_words().get(order.why, ""),
         pause=5 if line is None or line.place <= 100 else 15 if line.place <= 1000 else 30,
-        last_day=_last_day,
         now=clock.now(),
         money=Money,
     )
-
-
-def _last_day(ends_at: datetime) -> datetime:
-    """The last moment before an end, as an end at midnight belongs to the day before."""
-    return ends_at - timedelta(microseconds=1)
 
 
 @post("/orders/{merchant_id:uuid}/{order_id:uuid}/payments", guards=[signed_in])

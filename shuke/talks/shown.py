@@ -116,7 +116,7 @@ def in_words(message: Message) -> str:
         "thing": _("[Shared]"),
         "place": _("[Place]"),
         "gift": _("[Gift]"),
-        "sharing": _("[Shares the place]"),
+        "sharing": _("[Shares their place]"),
     }
     return message.text or kinds.get(message.kind, "")
 

@@ -27,7 +27,8 @@ async def own_voucher(db: Db, person_id: UUID, code: str) -> Voucher | None:
         Voucher,
         """
         select v.merchant_id, v.voucher_id, v.code, v.template_id, v.person_id, v.status, v.uses_left, t.uses, v.starts_at, v.ends_at,
-          v.issued_at, v.source, t.kind, t.title, t.terms, t.value, t.gives, t.minimum_spend, m.name as merchant_name, m.currency
+          v.issued_at, case when v.issued_to <> v.person_id then 'gift' else v.source end as source,
+          t.kind, t.title, t.terms, t.value, t.gives, t.minimum_spend, m.name as merchant_name, m.currency
         from merchants.tags g
         join vouchers.vouchers v on v.merchant_id = g.merchant_id and v.code = :code
         join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id

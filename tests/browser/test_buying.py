@@ -108,5 +108,5 @@ def test_in_chinese(house: Installation, desktop: BrowserContext) -> None:
     house.sign_in(desktop, guest)
     ready(page, address)
     page.get_by_role("button", name="购买").click()
-    expect(page.get_by_role("heading", name="已为您保留")).to_be_visible()
+    expect(page.get_by_role("heading", name="已为你保留")).to_be_visible()
     assert serious(page) == []

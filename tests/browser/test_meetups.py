@@ -60,7 +60,7 @@ def test_the_one_who_waits_moves_up(house: Installation, browser: Browser) -> No
     address = re.sub(r"\?.*", "", at.url)
     inside, outside = member.new_page(), waits.new_page()
     inside.goto(address)
-    inside.get_by_role("button", name="I come").click()
+    inside.get_by_role("button", name="I'm coming").click()
     expect(inside.get_by_role("main").get_by_text("You are in.", exact=True)).to_be_visible()
     outside.goto(address)
     outside.get_by_role("button", name="Onto the waiting list").click()

@@ -160,7 +160,7 @@ def _meet(known: Cast, mia: Page, otto: Page, li: Page) -> None:
     assert serious(otto) == []
     meetup = otto.url
     ready(mia, meetup)
-    mia.get_by_role("button", name="I come").click()
+    mia.get_by_role("button", name="I'm coming").click()
     expect(mia.get_by_text("You are in.", exact=True)).to_be_visible()
     answer = li.goto(meetup)  # Li knows Mia, not Otto: a meetup of his friends is not hers
     assert answer is not None

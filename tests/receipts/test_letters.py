@@ -99,7 +99,7 @@ async def test_letters_speak_the_readers_language(database: Database) -> None:
     await quiet(database)
     subjects = [one.subject for one in await letters_to(database, at.guest.person_id)]
     assert set(subjects) == {"Kaisla Bakery的退款有延迟：€25.00"}
-    assert "您无需操作" in (await letters_to(database, at.guest.person_id))[0].body
+    assert "你无需操作" in (await letters_to(database, at.guest.person_id))[0].body
     await _try_again(database, at)
     assert (await letters_to(database, at.guest.person_id))[-1].subject == "Kaisla Bakery的退款：€25.00"
 
