@@ -73,15 +73,29 @@ async def create_party(db: Db, by: UUID, draft: PartyDraft) -> Party:
     return made
 
 
-async def change_party(db: Db, party_id: UUID, draft: PartyDraft) -> Party:
-    """Its name, territory and account from now on. Refusal: not_found."""
+async def change_party(db: Db, by: UUID, party_id: UUID, draft: PartyDraft, shown: str) -> Party:
+    """Its name, territory and account from now on; `shown` is what the log tells of the account. Refusal: not_found."""
     changed = await db.one(
         Party,
         """
-        update agreements.parties set name = :name, territory = :territory, account_holder = :holder, account = :account
-        where party_id = :party returning party_id, name, territory, account_holder, account, created_at
+        with before as (
+          select party_id, name, territory, account_holder, account from agreements.parties where party_id = :party for update
+        ), logged as (
+          insert into agreements.party_changes (party_id, kind, what, changed_by, at)
+          select party_id, 'changed', :name::text, :by::uuid, :now::timestamptz from before
+          where (name, territory) is distinct from (:name::text, :territory::text[])
+          union all
+          select party_id, 'account', :shown, :by, :now from before
+          where (account_holder, account) is distinct from (:holder::text, :account::text)
+        )
+        update agreements.parties p set name = :name, territory = :territory, account_holder = :holder, account = :account
+        from before b where p.party_id = b.party_id
+        returning p.party_id, p.name, p.territory, p.account_holder, p.account, p.created_at
         """,
         party=party_id,
+        by=by,
+        shown=shown,
+        now=clock.now(),
         name=draft.name,
         territory=draft.territory,
         holder=draft.account_holder,
@@ -101,8 +115,12 @@ async def link_person(db: Db, by: UUID, party_id: UUID, contact: str) -> UUID:
         raise Refusal("no_account", _("Nobody here has this contact. Let them sign in once, then add them."))
     await db.run(
         """
-        insert into agreements.party_people (person_id, party_id, added_by, added_at) values (:person, :party, :by, :now)
-        on conflict do nothing
+        with linked as (
+          insert into agreements.party_people (person_id, party_id, added_by, added_at) values (:person, :party, :by, :now)
+          on conflict do nothing returning party_id, person_id
+        )
+        insert into agreements.party_changes (party_id, kind, person_id, changed_by, at)
+        select party_id, 'linked', person_id, :by::uuid, :now::timestamptz from linked
         """,
         person=person_id,
         party=party_id,
@@ -112,10 +130,20 @@ async def link_person(db: Db, by: UUID, party_id: UUID, contact: str) -> UUID:
     return person_id
 
 
-async def unlink_person(db: Db, party_id: UUID, person_id: UUID) -> None:
+async def unlink_person(db: Db, by: UUID, party_id: UUID, person_id: UUID) -> None:
     """Somebody no longer sees what a party earns. Refusal: not_found."""
     gone = await db.run(
-        "delete from agreements.party_people where person_id = :person and party_id = :party", person=person_id, party=party_id
+        """
+        with gone as (
+          delete from agreements.party_people where person_id = :person and party_id = :party returning party_id, person_id
+        )
+        insert into agreements.party_changes (party_id, kind, person_id, changed_by, at)
+        select party_id, 'unlinked', person_id, :by::uuid, :now::timestamptz from gone
+        """,
+        person=person_id,
+        party=party_id,
+        by=by,
+        now=clock.now(),
     )
     if not gone:
         raise NotFound
@@ -183,7 +211,7 @@ async def _inside(db: Db, merchant_id: UUID, cities: list[str]) -> bool:
     return found is not None
 
 
-async def end_agreement(db: Db, merchant_id: UUID, agreement_id: UUID) -> None:
+async def end_agreement(db: Db, by: UUID, merchant_id: UUID, agreement_id: UUID) -> None:
     """It ends now; one that has not begun never does. Refusals: not_found, already_ended."""
     found = await db.value(
         int,
@@ -195,11 +223,12 @@ async def end_agreement(db: Db, merchant_id: UUID, agreement_id: UUID) -> None:
         raise NotFound
     ended = await db.run(
         """
-        update agreements.agreements set ends_at = greatest(starts_at, :now)
+        update agreements.agreements set ends_at = greatest(starts_at, :now), ended_by = :by, ended_at = :now
         where merchant_id = :merchant and agreement_id = :agreement and ends_at > :now
         """,
         merchant=merchant_id,
         agreement=agreement_id,
+        by=by,
         now=clock.now(),
     )
     if not ended:

@@ -1,14 +1,13 @@
-"""What must hold between payouts and the ledger: money that left is a payout that was not sent back."""
-
-from collections.abc import Sequence
+"""What must hold between payouts and the ledger: money that left is a payout that was not sent back. Looked at every night."""
 
 from shuke.kit.db import Db
+from shuke.settlement import LOOKS, Wrong
 
 
-async def invariants(db: Db) -> Sequence[str]:
-    """A line for each merchant's books in which the payouts to somebody are not what the ledger paid out to them."""
-    return await db.values(
-        str,
+async def invariants(db: Db) -> list[Wrong]:
+    """Each merchant's books in which the payouts to somebody are not what the ledger paid out to them, at most 100."""
+    return await db.all(
+        Wrong,
         """
         with paid as (
           select merchant_id, coalesce(party_id, merchant_id) as holder_id, currency as unit, sum(amount) as amount
@@ -20,8 +19,11 @@ async def invariants(db: Db) -> Sequence[str]:
             select merchant_id, from_holder, unit, -amount from ledger.transfers where unit <> 'points' and from_kind = 'paid_out') sides
           group by 1, 2, 3
         )
-        select format('payouts to %s by %s: %s, the ledger says %s', holder_id, merchant_id, coalesce(p.amount, 0), coalesce(b.amount, 0))
+        select 'paid_out' as name, merchant_id, coalesce(p.amount, 0)::bigint as expected, coalesce(b.amount, 0)::bigint as found
         from paid p full join booked b using (merchant_id, holder_id, unit)
-        where coalesce(p.amount, 0) <> coalesce(b.amount, 0) limit 10
+        where coalesce(p.amount, 0) <> coalesce(b.amount, 0) limit 100
         """,
     )
+
+
+LOOKS.append(invariants)

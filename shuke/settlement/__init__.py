@@ -6,7 +6,7 @@ lines are made in the same transaction, so lines and ledger agree at every momen
 """
 
 from shuke.settlement.books import currency_of
-from shuke.settlement.checks import Check, check_books, latest_checks
+from shuke.settlement.checks import LOOKS, Check, check_books, latest_checks
 from shuke.settlement.earned import EarnedSum, EarningDay, EarningPage, earned_sums, earning_lines, earnings_of, unpaid_of
 from shuke.settlement.invariants import Wrong, invariants
 from shuke.settlement.queries import (
@@ -32,6 +32,7 @@ from shuke.settlement.types import (
 from shuke.settlement.write import correct, pay_out, take_payout_back
 
 __all__ = [
+    "LOOKS",
     "Check",
     "Due",
     "EarnedSum",

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.db import Db
+from shuke.settlement.queries import moment_of
 from shuke.settlement.types import Kind
 
 
@@ -110,7 +111,8 @@ async def earned_sums(db: Db, party_id: UUID) -> list[EarnedSum]:
 async def earning_lines(
     db: Db, party_id: UUID, merchant_id: UUID, day: date, after: UUID | None = None, most: int = 100
 ) -> EarningPage:
-    """The lines of a merchant's day that a party has a part in."""
+    """The lines of a merchant's day that a party has a part in, in the order of time."""
+    since = await moment_of(db, merchant_id, after)
     found = await db.all(
         EarningLine,
         """
@@ -121,12 +123,14 @@ async def earning_lines(
         left join merchants.stores s on s.merchant_id = l.merchant_id and s.store_id = l.store_id
         left join vouchers.vouchers v on v.merchant_id = l.merchant_id and v.voucher_id = l.voucher_id
         left join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
-        where l.merchant_id = :merchant and l.day = :day and :party in (l.agent_id, l.operator_id) and (:after::uuid is null or l.line_id > :after)
-        order by l.line_id limit :most + 1
+        where l.merchant_id = :merchant and l.day = :day and :party in (l.agent_id, l.operator_id)
+          and (:since::timestamptz is null or (l.at, l.line_id) > (:since, :after::uuid))
+        order by l.at, l.line_id limit :most + 1
         """,
         party=party_id,
         merchant=merchant_id,
         day=day,
+        since=since,
         after=after,
         most=most,
     )

@@ -1,6 +1,6 @@
 """Reads of the settlement room: statements and their lines, balances, months."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -147,7 +147,8 @@ async def _totals(db: Db, merchant_id: UUID, day: date) -> list[Total]:
 
 
 async def line_pages(db: Db, merchant_id: UUID, day: date, after: UUID | None = None, most: int = 100) -> LinePage:
-    """Lines of a day in the order in which uses and bookings were made."""
+    """Lines of a day in the order of time."""
+    since = await moment_of(db, merchant_id, after)
     found = await db.all(
         StatementLine,
         """
@@ -157,16 +158,29 @@ async def line_pages(db: Db, merchant_id: UUID, day: date, after: UUID | None = 
         left join merchants.stores s on s.merchant_id = l.merchant_id and s.store_id = l.store_id
         left join vouchers.vouchers v on v.merchant_id = l.merchant_id and v.voucher_id = l.voucher_id
         left join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
-        where l.merchant_id = :merchant and l.day = :day and (:after::uuid is null or l.line_id > :after)
-        order by l.line_id limit :most + 1
+        where l.merchant_id = :merchant and l.day = :day and (:since::timestamptz is null or (l.at, l.line_id) > (:since, :after::uuid))
+        order by l.at, l.line_id limit :most + 1
         """,
         merchant=merchant_id,
         day=day,
+        since=since,
         after=after,
         most=most,
     )
     lines = found[:most]
     return LinePage(lines, lines[-1].line_id if len(found) > most else None)
+
+
+async def moment_of(db: Db, merchant_id: UUID, line_id: UUID | None) -> datetime | None:
+    """When a line was written."""
+    if line_id is None:
+        return None
+    return await db.value(
+        datetime,
+        "select at from settlement.lines where merchant_id = :merchant and line_id = :line",
+        merchant=merchant_id,
+        line=line_id,
+    )
 
 
 async def month_totals(db: Db, merchant_id: UUID, most: int = 12) -> list[Month]:

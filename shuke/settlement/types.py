@@ -49,7 +49,7 @@ class StatementLine(Line, frozen=True):
 
 
 class LinePage(msgspec.Struct, frozen=True):
-    """Lines in the order of their ids; `next` is the `after` of the next page, if there is one."""
+    """Lines in the order of time; `next` is the `after` of the next page, if there is one."""
 
     lines: list[StatementLine]
     next: UUID | None

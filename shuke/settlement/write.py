@@ -12,7 +12,8 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import record_all
 from shuke.kit.i18n import gettext as _
-from shuke.kit.refusals import NotFound, Unreadable
+from shuke.kit.ids import uuid7
+from shuke.kit.refusals import NotFound, Refusal, Unreadable
 from shuke.ledger import PLATFORM, Account, MoneyKind
 from shuke.settlement.books import Entry, Shared, open_book, write
 from shuke.settlement.types import Kind, Line, UseShared
@@ -241,15 +242,50 @@ async def _own(db: Db, merchant_id: UUID, entry: Entry, kind: MoneyKind) -> None
     await write(db, book, entry, [(Account(merchant_id, kind), Account(merchant_id, "payable"), entry.shared.split.net)])
 
 
-async def correct(db: Db, merchant_id: UUID, amount: int, note: str) -> UUID:
-    """The platform corrects what it owes a merchant: above zero out of its commission, below zero into it. Refusals: reason_missing,
-    amount_missing, not_found."""
-    if not note.strip():
+async def correct(db: Db, by: UUID, merchant_id: UUID, amount: int, note: str, *, key: str | None = None) -> UUID:
+    """The platform corrects what it owes a merchant: above zero out of its commission, below zero into it. The same key again is the
+    same line. Refusals: reason_missing, amount_missing, not_found, sent_before (the key, with something else)."""
+    note = note.strip()[:300]
+    if not note:
         raise Unreadable("reason_missing", _("Say why: the merchant reads it on the statement."))
     if not amount:
         raise Unreadable("amount_missing", _("Write an amount."))
     if await db.value(int, "select 1 from merchants.merchants where merchant_id = :merchant", merchant=merchant_id) is None:
         raise NotFound
+    line_id = uuid7()
+    fresh = await db.run(
+        """
+        insert into settlement.corrections (merchant_id, line_id, request_key, amount, note, made_by, at)
+        values (:merchant, :line, :key, :amount, :note, :by, :now) on conflict (merchant_id, request_key) do nothing
+        """,
+        merchant=merchant_id,
+        line=line_id,
+        key=key or str(line_id),
+        amount=amount,
+        note=note,
+        by=by,
+        now=clock.now(),
+    )
+    if not fresh:
+        return await _corrected(db, merchant_id, key or "", amount, note)
     book = await open_book(db, merchant_id)
-    entry = Entry("correction", Shared(Split(-amount, 0, 0, amount)), note=note.strip()[:300])
+    entry = Entry("correction", Shared(Split(-amount, 0, 0, amount)), line_id=line_id, note=note)
     return await write(db, book, entry, [(Account(PLATFORM, "commission"), Account(merchant_id, "payable"), amount)])
+
+
+async def _corrected(db: Db, merchant_id: UUID, key: str, amount: int, note: str) -> UUID:
+    """The line that this key has written."""
+    line_id = await db.value(
+        UUID,
+        """
+        select line_id from settlement.corrections
+        where merchant_id = :merchant and request_key = :key and amount = :amount and note = :note
+        """,
+        merchant=merchant_id,
+        key=key,
+        amount=amount,
+        note=note,
+    )
+    if line_id is None:
+        raise Refusal("sent_before", _("This form was sent before, with something else in it. Write it anew."))
+    return line_id

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -22,6 +22,7 @@ from shuke.agreements import (
     set_terms,
     unlink_person,
 )
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money, parse
@@ -32,9 +33,10 @@ from shuke.people import Viewer
 from shuke.platform import operator
 from shuke.settlement import correct
 from shuke.shell import redirect, render
+from shuke.treasury.deeds import deed_words
 from shuke.treasury.pages import TermsForm, terms_of
 from shuke.treasury.percent import read_percent
-from shuke.treasury.reads import merchant_terms, party_file, read_party
+from shuke.treasury.reads import merchant_terms, party_file, read_party, shown
 
 Answer = Response[str] | Redirect
 
@@ -68,6 +70,7 @@ class CorrectionForm(msgspec.Struct, frozen=True):
 
     amount: str = ""
     note: str = ""
+    key: str = ""
 
 
 def _draft(form: PartyForm) -> PartyDraft:
@@ -105,7 +108,9 @@ async def _party(
     party = found.party
     kept = PartyForm(party.name, ", ".join(party.territory), party.account_holder, party.account)
     status = refusal.status if refusal else 200
-    return render(request, "treasury/party.html", status=status, found=found, form=form or kept, refusal=refusal)
+    return render(
+        request, "treasury/party.html", status=status, found=found, form=form or kept, refusal=refusal, words=deed_words()
+    )
 
 
 @get("/platform/parties/{party_id:uuid}", guards=[operator])
@@ -116,11 +121,16 @@ async def party_page(request: AnyRequest, db: NamedDependency[Db], party_id: Fro
 
 @post("/platform/parties/{party_id:uuid}", guards=[operator])
 async def write_party(
-    request: AnyRequest, db: NamedDependency[Db], party_id: FromPath[UUID], data: URLEncodedBody[PartyForm]
+    request: AnyRequest,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    party_id: FromPath[UUID],
+    data: URLEncodedBody[PartyForm],
 ) -> Answer:
     """Its name, territory and account."""
     try:
-        await change_party(db, party_id, _draft(data))
+        draft = _draft(data)
+        await change_party(db, viewer.person_id, party_id, draft, shown(draft))
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -147,9 +157,11 @@ async def add_person(
 
 
 @post("/platform/parties/{party_id:uuid}/people/{person_id:uuid}/remove", guards=[operator])
-async def remove_person(db: NamedDependency[Db], party_id: FromPath[UUID], person_id: FromPath[UUID]) -> Redirect:
+async def remove_person(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], party_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> Redirect:
     """Unlink somebody."""
-    await unlink_person(db, party_id, person_id)
+    await unlink_person(db, viewer.person_id, party_id, person_id)
     return redirect(f"/platform/parties/{party_id}", flash=_("Removed."))
 
 
@@ -164,6 +176,9 @@ async def _terms(request: AnyRequest, db: Db, merchant_id: UUID, refusal: Refusa
         parties=await parties(db),
         refusal=refusal,
         money_of=Money,
+        key=str(uuid4()),
+        words=deed_words(),
+        now=clock.now(),
     )
 
 
@@ -221,22 +236,29 @@ def _until(text: str) -> datetime | None:
 
 
 @post("/platform/merchants/{merchant_id:uuid}/agreements/{agreement_id:uuid}/end", guards=[operator])
-async def stop_agreement(db: NamedDependency[Db], merchant_id: FromPath[UUID], agreement_id: FromPath[UUID]) -> Redirect:
+async def stop_agreement(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], merchant_id: FromPath[UUID], agreement_id: FromPath[UUID]
+) -> Redirect:
     """It ends now."""
-    await end_agreement(db, merchant_id, agreement_id)
+    await end_agreement(db, viewer.person_id, merchant_id, agreement_id)
     return redirect(f"/platform/merchants/{merchant_id}/terms", flash=_("Ended. What was earned stays."))
 
 
 @post("/platform/merchants/{merchant_id:uuid}/corrections", guards=[operator])
 async def write_correction(
-    request: AnyRequest, db: NamedDependency[Db], merchant_id: FromPath[UUID], data: URLEncodedBody[CorrectionForm]
+    request: AnyRequest,
+    db: NamedDependency[Db],
+    viewer: NamedDependency[Viewer],
+    merchant_id: FromPath[UUID],
+    data: URLEncodedBody[CorrectionForm],
 ) -> Answer:
-    """A line that puts something right."""
+    """A line that puts something right, once however often the form is sent."""
     found = await merchant_terms(db, merchant_id)
     typed = data.amount.strip().replace("−", "-")
     amount = parse(typed.lstrip("-"), found.currency) or 0
     try:
-        await correct(db, merchant_id, -amount if typed.startswith("-") else amount, data.note)
+        signed = -amount if typed.startswith("-") else amount
+        await correct(db, viewer.person_id, merchant_id, signed, data.note, key=data.key[:200] or None)
     except Refusal as refusal:
         return await _terms(request, db, merchant_id, refusal)
     return redirect(f"/platform/merchants/{merchant_id}/terms", flash=_("Written on the merchant's open day."))

@@ -17,8 +17,9 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
-from shuke.payouts import read_account
+from shuke.payouts import masked, read_account
 from shuke.settlement import balance_of, currency_of
+from shuke.treasury.deeds import deeds_on_merchant, deeds_on_party
 from shuke.treasury.types import MerchantTerms, PartyFile
 
 
@@ -34,6 +35,7 @@ async def merchant_terms(db: Db, merchant_id: UUID) -> MerchantTerms:
         await agreements_of_merchant(db, merchant_id),
         currency,
         await balance_of(db, merchant_id),
+        await deeds_on_merchant(db, merchant_id),
     )
 
 
@@ -42,7 +44,9 @@ async def party_file(db: Db, party_id: UUID) -> PartyFile:
     party = await party_of(db, party_id)
     if party is None:
         raise NotFound
-    return PartyFile(party, await people_of_party(db, party_id), await agreements_of_party(db, party_id))
+    return PartyFile(
+        party, await people_of_party(db, party_id), await agreements_of_party(db, party_id), await deeds_on_party(db, party_id)
+    )
 
 
 def read_party(draft: PartyDraft) -> PartyDraft:
@@ -53,3 +57,8 @@ def read_party(draft: PartyDraft) -> PartyDraft:
     account = read_account(draft.account) if draft.account.strip() else ""
     cities = [city.strip() for city in draft.territory if city.strip()]
     return replace(draft, name=name, account=account, territory=cities, account_holder=draft.account_holder.strip())
+
+
+def shown(draft: PartyDraft) -> str:
+    """What the log of changes tells of an account."""
+    return masked(draft.account) if draft.account else ""

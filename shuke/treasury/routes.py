@@ -30,7 +30,7 @@ from shuke.payouts import Bundle, Decided, MinimumDraft, Status, bundles, bundle
 from shuke.people import Viewer
 from shuke.platform import operator
 from shuke.settlement import Check, check_books, correct, latest_checks
-from shuke.treasury.reads import merchant_terms, party_file, read_party
+from shuke.treasury.reads import merchant_terms, party_file, read_party, shown
 from shuke.treasury.types import Corrected, Correction, Linked, MerchantTerms, PartyFile
 
 
@@ -75,7 +75,7 @@ async def create_correction(
     not_operator, idempotency_key_reused."""
 
     async def work() -> Corrected:
-        return Corrected(await correct(db, merchant_id, data.amount, data.note))
+        return Corrected(await correct(db, viewer.person_id, merchant_id, data.amount, data.note))
 
     return await once(db, viewer.person_id, key, raw, Corrected, work)
 
@@ -110,9 +110,12 @@ async def get_party(db: NamedDependency[Db], party_id: FromPath[UUID]) -> PartyF
 
 
 @put("/parties/{party_id:uuid}", guards=[operator], summary="Change an agent or operating firm")
-async def put_party(db: NamedDependency[Db], party_id: FromPath[UUID], data: JSONBody[PartyDraft]) -> Party:
+async def put_party(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], party_id: FromPath[UUID], data: JSONBody[PartyDraft]
+) -> Party:
     """Replaces name, territory and account. Refusals: not_found, account_unreadable, name_missing, not_operator."""
-    return await change_party(db, party_id, read_party(data))
+    draft = read_party(data)
+    return await change_party(db, viewer.person_id, party_id, draft, shown(draft))
 
 
 @post("/parties/{party_id:uuid}/people", guards=[operator], summary="Let somebody see a party's earnings")
@@ -124,9 +127,11 @@ async def post_party_person(
 
 
 @delete("/parties/{party_id:uuid}/people/{person_id:uuid}", guards=[operator], summary="Let somebody no longer see them")
-async def delete_party_person(db: NamedDependency[Db], party_id: FromPath[UUID], person_id: FromPath[UUID]) -> None:
+async def delete_party_person(
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], party_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> None:
     """Refusals: not_found, not_operator."""
-    await unlink_person(db, party_id, person_id)
+    await unlink_person(db, viewer.person_id, party_id, person_id)
 
 
 @post("/agreements", guards=[operator], summary="Agree that a party earns on a merchant")
@@ -148,10 +153,10 @@ async def post_agreement(
 
 @post("/merchants/{merchant_id:uuid}/agreements/{agreement_id:uuid}/end", guards=[operator], summary="End an agreement")
 async def post_agreement_end(
-    db: NamedDependency[Db], merchant_id: FromPath[UUID], agreement_id: FromPath[UUID]
+    db: NamedDependency[Db], viewer: NamedDependency[Viewer], merchant_id: FromPath[UUID], agreement_id: FromPath[UUID]
 ) -> MerchantTerms:
     """From now on; what was earned stays. Refusals: not_found, already_ended, not_operator."""
-    await end_agreement(db, merchant_id, agreement_id)
+    await end_agreement(db, viewer.person_id, merchant_id, agreement_id)
     return await merchant_terms(db, merchant_id)
 
 

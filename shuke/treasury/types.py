@@ -7,6 +7,7 @@ import msgspec
 
 from shuke.agreements import Agreement, Party, PartyPerson, Terms, TermsLine
 from shuke.kit.money import LARGEST
+from shuke.treasury.deeds import Deed
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class Corrected(msgspec.Struct, frozen=True):
 
 
 class MerchantTerms(msgspec.Struct, frozen=True):
-    """What holds for a merchant now, its own terms (the latest first), who earns on it, what it is owed."""
+    """What holds for a merchant now, its own terms (the latest first), who earns on it, what it is owed, and who did what."""
 
     merchant_id: UUID
     now: Terms
@@ -31,14 +32,16 @@ class MerchantTerms(msgspec.Struct, frozen=True):
     agreements: list[Agreement]
     currency: str
     balance: int
+    deeds: list[Deed]
 
 
 class PartyFile(msgspec.Struct, frozen=True):
-    """A party with the people who see its earnings and its agreements."""
+    """A party with the people who see its earnings, its agreements, and who changed what."""
 
     party: Party
     people: list[PartyPerson]
     agreements: list[Agreement]
+    deeds: list[Deed]
 
 
 class Linked(msgspec.Struct, frozen=True):

@@ -72,11 +72,11 @@ async def test_refusals(database: Database) -> None:
         await agree(db, by, AgreementDraft(shop.merchant_id, agent.party_id, "operator", 100, now + HOUR))
         with pytest.raises(Refusal, match="already_agreed"):
             await agree(db, by, AgreementDraft(shop.merchant_id, near.party_id, "operator", 100))
-        await end_agreement(db, shop.merchant_id, made.agreement_id)
+        await end_agreement(db, shop.owner_id, shop.merchant_id, made.agreement_id)
         with pytest.raises(Refusal, match="already_ended"):
-            await end_agreement(db, shop.merchant_id, made.agreement_id)
+            await end_agreement(db, shop.owner_id, shop.merchant_id, made.agreement_id)
         with pytest.raises(NotFound):
-            await end_agreement(db, uuid4(), made.agreement_id)
+            await end_agreement(db, shop.owner_id, uuid4(), made.agreement_id)
 
 
 @pytest.mark.race
@@ -109,7 +109,7 @@ async def test_a_person_sees_a_party(database: Database) -> None:
         assert [found.party_id for found in await parties_of_person(db, guest)] == [party.party_id]
         with pytest.raises(Refusal, match="no_account"):
             await link_person(db, shop.owner_id, party.party_id, "nobody@example.org")
-        await unlink_person(db, party.party_id, guest)
+        await unlink_person(db, shop.owner_id, party.party_id, guest)
         assert await parties_of_person(db, guest) == []
         with pytest.raises(NotFound):
-            await unlink_person(db, party.party_id, guest)
+            await unlink_person(db, shop.owner_id, party.party_id, guest)

@@ -54,7 +54,7 @@ async def test_a_statement_adds_up(client: Client, database: Database) -> None:
     assert [row[7] for row in rows[2:5]] == ["18.32"] * 3
     assert [row[8] for row in rows[2:]] == ["18.32", "36.64", "54.96", "54.96"]
     async with database.write() as db:
-        await correct(db, at.merchant_id, -1250, "Rented a card reader")
+        await correct(db, at.owner.person_id, at.merchant_id, -1250, "Rented a card reader")
     today = (await client.get(f"{at.api}/statements", headers=at.owner.headers)).json()["days"][0]["day"]
     file = (await client.get(f"{at.api}/statements/{today}/lines.csv", headers=at.owner.headers)).text
     assert ",12.50,0.00,0.00,-12.50,42.46," in file, "amounts below zero are numbers too"

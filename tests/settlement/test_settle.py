@@ -187,8 +187,8 @@ async def test_days_close_and_chain(database: Database) -> None:
 async def test_a_correction_is_a_line(database: Database) -> None:
     at = await market(database)
     async with database.write() as db:
-        await correct(db, at.merchant_id, 250, "Card reader was rented twice")
-        await correct(db, at.merchant_id, -50, "Rounded")
+        await correct(db, at.owner.person_id, at.merchant_id, 250, "Card reader was rented twice")
+        await correct(db, at.owner.person_id, at.merchant_id, -50, "Rounded")
     assert await money(database, at, "payable") == 200
     assert await money(database, at, "commission", PLATFORM) == -200
     await sound(database)

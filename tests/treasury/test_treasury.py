@@ -1,5 +1,6 @@
 """The money side of the platform's office, by API and page: terms, parties, transfers, the look at all books."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
 from shuke.payouts import AccountDraft, save_account
 from shuke.settlement import latest_checks
-from shuke.settlement.checks import check_nightly
+from shuke.settlement.checks import check_books, check_nightly
 from shuke.treasury.percent import read_percent
 from tests.platform.test_office import csrf, make_operator
 from tests.settlement.settle_world import bought, market, run, soon, used
@@ -129,8 +130,37 @@ async def test_the_pages(client: Client, database: Database) -> None:
     assert "no store in the agent" in await send(f"{terms[:-6]}/agreements", party_id=party_id, role="agent", part="1")
     assert "Opera" in await send(f"{terms[:-6]}/agreements", party_id=party_id, role="operator", part="1", until="2099-01-31")
     assert "Say why" in await send(f"{terms[:-6]}/corrections", amount="-5", note="")
-    assert "-€5.00" in await send(f"{terms[:-6]}/corrections", amount="-5", note="rented twice")
+    twice = [await send(f"{terms[:-6]}/corrections", amount="-5", note="rented twice", key="one form") for _ in range(2)]
+    assert [page.count('data-deed="corrected"') for page in twice] == [1, 1]
+    assert "Owed to the merchant now: -€5.00" in twice[1]
+    assert "sent before" in await send(f"{terms[:-6]}/corrections", amount="-6", note="rented twice", key="one form")
+    page = await client.get(terms)
+    assert [what in page.text for what in ('data-deed="agreed"', 'data-deed="ended"')] == [True, False]
+    agreement = re.findall(r"/agreements/([0-9a-f-]{36})/end", page.text)[0]
+    assert 'data-deed="ended"' in await send(f"{terms[:-6]}/agreements/{agreement}/end")
+    changed = await send(where, name="Opera Oy", account="FI21 1234 5600 0007 85", account_holder="Opera Oy")
+    assert "FI •••• 0785" in changed, "the log tells no more of an account"
+    assert re.findall(r'data-deed="(\w+)"', changed) == ["account", "changed", "created"]
+    await send(where, name="Opera Oy", account="FI21 1234 5600 0007 85", account_holder="Opera Oy")
+    async with database.read() as db:
+        done_by = await db.values(str, "select distinct changed_by::text from agreements.party_changes")
+        assert done_by == [str(operator.person_id)]
+        assert await db.value(int, "select count(*)::int from agreements.party_changes") == 2, "nothing new, nothing logged"
     assert "Nothing here" in (await client.get("/platform/payouts")).text
+
+
+async def test_the_nightly_look_compares_payouts_with_the_ledger(database: Database) -> None:
+    at = await market(database)
+    async with database.write() as db:
+        await db.run(
+            """
+            insert into payouts.payouts (merchant_id, bundle_id, day, currency, amount, account_holder, account, at)
+            values (:merchant, gen_random_uuid(), current_date, 'EUR', 700, 'A', 'B', now())
+            """,
+            merchant=at.merchant_id,
+        )
+        [wrong] = (await check_books(db, None)).found
+    assert (wrong.name, wrong.merchant_id, wrong.expected, wrong.found) == ("paid_out", at.merchant_id, 700, 0)
 
 
 async def test_the_nightly_look(database: Database) -> None:
