@@ -35,10 +35,14 @@ select lpad(to_hex(1 + floor($1::int * random())::int), 32, '0')::uuid, uuidv7(-
   case when n % 20 = 0 then 'everyone' else 'friends' end, now() - a.ago
 from generate_series(1, $2::int) n cross join lateral (select interval '100 days' * (($2 - n)::float8 / $2) + interval '1 minute' as ago) a
 """
-# what stands in the order of writing is put in order faster once all of it is there
-UNSORTED = "drop index feed.posts_told, feed.posts_newest"
+# what stands in the order of writing is put in order faster once all of it is there: the key, those that refer to it, the indexes
+UNSORTED = "drop index feed.posts_told, feed.posts_newest; alter table feed.posts drop constraint posts_pkey cascade"
 SORTED = """
-select string_agg(indexdef, ';') from pg_indexes where schemaname = 'feed' and indexname in ('posts_told', 'posts_newest')
+select string_agg(made, ';' order by turn) from (
+  select 3 as turn, indexdef as made from pg_indexes where schemaname = 'feed' and indexname in ('posts_told', 'posts_newest')
+  union all select case contype when 'p' then 1 else 2 end,
+    format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+  from pg_constraint where conrelid = 'feed.posts'::regclass and contype = 'p' or confrelid = 'feed.posts'::regclass) parts
 """
 NEWEST = """
 insert into feed.newest (person_id, post_id)
@@ -108,6 +112,7 @@ async def _loading(url: str) -> asyncpg.Connection:
     """A connection for loading much; no statement of it lasts longer than ten minutes."""
     connection = await asyncpg.connect(url, command_timeout=600)
     await connection.execute("set synchronous_commit = off")
+    await connection.execute("set session_replication_role = replica")  # what refers to a row refers to one that was just made
     await connection.execute("set work_mem = '512MB'")
     await connection.execute("set maintenance_work_mem = '512MB'")
     return connection

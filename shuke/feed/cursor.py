@@ -5,6 +5,7 @@ the next page gives what came to stand there since. No transaction that publishe
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from itertools import takewhile
 from uuid import UUID
 
 import msgspec
@@ -75,12 +76,12 @@ def _ids(text: str) -> list[UUID]:
 
 
 def next_mark(mark: Mark, given: Sequence[UUID]) -> Mark:
-    """The mark after a page that gave these, down to the lowest of them. What settled meanwhile is not carried on."""
-    floor = min([*given, mark.floor])
+    """The mark after a page that gave these, the newest first, down to the lowest of them. What settled meanwhile is not carried on."""
+    floor = min(given[-1], mark.floor) if given else mark.floor
     if mark.begun == START or mark.begun < moment(2 * SETTLING):
         return Mark(floor, START, ())
     open_from = earlier(mark.begun)
-    return Mark(floor, mark.begun, tuple(one for one in (*mark.shown, *given) if one >= open_from)[:MOST_SHOWN])
+    return Mark(floor, mark.begun, (*mark.shown, *takewhile(lambda one: one >= open_from, given))[:MOST_SHOWN])
 
 
 def _unreadable() -> Unreadable:

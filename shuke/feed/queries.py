@@ -6,6 +6,7 @@ walked over first: most often the page is full after some hundreds of them; if n
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 from uuid import UUID
 
 import msgspec
@@ -54,11 +55,11 @@ async def pages_of(db: Db, asked: Sequence[Asked], most: int = PAGE) -> list[Pag
 def _page(mark: Mark, late: list[Post], below: list[Post], most: int) -> Page:
     more = len(below) > most
     posts = late + below[:most]
-    now = next_mark(mark, [post.post_id for post in posts])
+    given = [post.post_id for post in posts]  # the newest first: what is late stands above what is below
     open_from = earlier(mark.begun)
-    lowest = posts[-1].post_id if more and posts else START
-    look = Look(max(open_from, lowest), [post.post_id for post in posts if post.post_id > open_from])
-    return Page(posts, now.text if more else None, look)
+    lowest = given[-1] if more and given else START
+    look = Look(max(open_from, lowest), list(takewhile(lambda one: one > open_from, given)))
+    return Page(posts, next_mark(mark, given).text if more else None, look)
 
 
 async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
@@ -68,48 +69,53 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
         """
         select v.key, s.* from unnest(:keys::uuid[], :viewers::uuid[], :floors::uuid[]) as v(key, viewer_id, floor)
         cross join lateral (
-          with size as (
-            select count(*) as friends from (select from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1) f
-          ), walked as (
+          with mine as materialized (select f.friend_id from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1),
+          size as (select count(*) as friends from mine),
+          walked as (
             select p.person_id, p.post_id from (select p.person_id, p.post_id from feed.posts p
               where (select friends from size) > :many and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit :steps) p
             where exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = p.person_id)
             order by p.post_id desc limit :most::int
           ), told as (
-            select f.friend_id, b.post_id from friends.friends f join feed.newest n on n.person_id = f.friend_id
+            select n.person_id as friend_id, b.post_id from feed.newest n
             cross join lateral (select case when n.post_id < v.floor then n.post_id else (select p.post_id from feed.posts p
-              where p.person_id = f.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
+              where p.person_id = n.person_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit 1) end as post_id) b
-            where (select count(*) from walked) < :most and f.person_id = v.viewer_id and b.post_id is not null order by b.post_id desc limit :most
-          ), near as (
-            select p.person_id, p.post_id from told t cross join lateral (select p.person_id, p.post_id from feed.posts p
+            where (select count(*) from walked) < :most and b.post_id is not null and n.person_id = any(array(
+              select f.friend_id from friends.friends f where f.person_id = v.viewer_id)) order by b.post_id desc limit :most
+          ), least as (
+            select coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), (select post_id from walked
+              where (select count(*) from walked) = :most order by post_id limit 1), '00000000-0000-0000-0000-000000000000') as post_id
+          ), picked as (
+            select n.* from (select p.* from told t cross join lateral (select p.* from feed.posts p
               where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
-                and p.post_id >= coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1),
-                  '00000000-0000-0000-0000-000000000000')
-              order by p.post_id desc limit :most) p
-            union all select person_id, post_id from walked where (select count(*) from walked) = :most
-            union all (select p.person_id, p.post_id from feed.posts p
-              where p.person_id = v.viewer_id and p.post_id < v.floor order by p.post_id desc limit :most)
-          ), picked as (select person_id, post_id from near order by post_id desc limit :most)
-          select p.person_id, p.post_id, coalesce(nullif(r.remark, ''), w.name) as name,
+                and p.post_id >= (select post_id from least) order by p.post_id desc limit :most) p
+            union all select p.* from walked w join feed.posts p on p.person_id = w.person_id and p.post_id = w.post_id
+              where (select count(*) from walked) = :most
+            union all (select p.* from feed.posts p where p.person_id = v.viewer_id and p.post_id < v.floor
+              and p.post_id >= (select post_id from least) order by p.post_id desc limit :most)) n
+            order by n.post_id desc limit :most
+          )
+          select p.person_id, p.post_id, coalesce((select r.remark from friends.friends r where r.person_id = v.viewer_id
+              and r.friend_id = p.person_id and r.remark <> ''), w.name) as name,
             case when e.photo_id is not null and e.hidden_at is null then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
             p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, (select p.thing_owner where not exists (
               select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = p.thing_owner)) as thing_owner, p.thing_id,
             p.photos, p.audience, p.proof, p.at, p.hidden_at is not null as hidden, l.likes, l.likes > 0 and exists (select from feed.likes m
               where m.person_id = p.person_id and m.post_id = p.post_id and m.liker_id = v.viewer_id) as liked, c.comments
-          from picked k join feed.posts p on p.person_id = k.person_id and p.post_id = k.post_id
-          join people.people w on w.person_id = p.person_id left join places.places a on a.place_id = p.place_id
-          left join friends.friends r on r.person_id = v.viewer_id and r.friend_id = p.person_id
+          from picked p join people.people w on w.person_id = p.person_id left join places.places a on a.place_id = p.place_id
           left join friends.faces e on e.person_id = p.person_id
           cross join lateral (select count(*)::int as likes from (select from feed.likes l where l.person_id = p.person_id
-            and l.post_id = p.post_id and (p.audience = 'everyone' or v.viewer_id in (p.person_id, l.liker_id) or
-              exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = l.liker_id))
+            and l.post_id = p.post_id and (p.audience = 'everyone' or v.viewer_id in (p.person_id, l.liker_id)
+              or case when (select friends from size) <= :many then l.liker_id in (select friend_id from mine)
+                else exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = l.liker_id) end)
             and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = l.liker_id) limit 1000) o) l
           cross join lateral (select count(*)::int as comments from (select from feed.comments c where c.person_id = p.person_id
             and c.post_id = p.post_id and (c.hidden_at is null or c.author_id = v.viewer_id)
-            and (p.audience = 'everyone' or v.viewer_id in (p.person_id, c.author_id) or
-              exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = c.author_id))
+            and (p.audience = 'everyone' or v.viewer_id in (p.person_id, c.author_id)
+              or case when (select friends from size) <= :many then c.author_id in (select friend_id from mine)
+                else exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = c.author_id) end)
             and not exists (select from friends.hidden h where h.person_id = v.viewer_id and h.other_id = c.author_id) limit 1000) o) c) s
         order by v.key, s.post_id desc
         """,

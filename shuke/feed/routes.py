@@ -33,12 +33,14 @@ from shuke.kit.db import Database, Db
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
 
+MOST = 8  # pages in one statement: a page costs ten times what a statement does
+
 
 class Feeds(Batcher[Asked, Page]):
     """Pages that are asked for at the same moment are looked up together."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, pages_of, each_alone=True, lanes=2)
+        super().__init__(database, pages_of, each_alone=True, lanes=2, most=MOST)
 
 
 @get("/feed", guards=[signed_in], summary="A page of my feed")

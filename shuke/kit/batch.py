@@ -12,7 +12,7 @@ from shuke.kit.refusals import Refusal
 Call = TypeVar("Call")
 Result = TypeVar("Result")
 
-MOST = 64  # calls in one batch
+MOST = 64  # calls in one batch, unless it says otherwise
 
 # another process was faster: what it did shows in a new statement
 RACES = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
@@ -23,7 +23,8 @@ class Batcher(Generic[Call, Result]):
 
     A lone call waits for nobody. When a batch fails as a whole, each of its calls is tried alone, so that one bad call
     never fails its neighbours. `lanes` batches may be under way at once. `each_alone` is for actions whose statements each stand
-    for themselves and may be repeated: no transaction is wrapped around them, which saves two round trips.
+    for themselves and may be repeated: no transaction is wrapped around them, which saves two round trips. `most` calls are in one
+    batch: few where each call costs much more than a statement does, so that nobody waits for a long batch to end.
     """
 
     def __init__(
@@ -33,7 +34,9 @@ class Batcher(Generic[Call, Result]):
         *,
         lanes: int = 1,
         each_alone: bool = False,
+        most: int = MOST,
     ) -> None:
+        self._most = most
         self._action = action
         self._database = database
         self._writes = not each_alone
@@ -55,7 +58,7 @@ class Batcher(Generic[Call, Result]):
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._run(batch)
         finally:
             self._free += 1
