@@ -53,7 +53,7 @@ from shuke.explore.routes import explore_routes, get_places
 from shuke.explore.watch_pages import watch_pages, watch_routes
 from shuke.feed.compose import compose_pages
 from shuke.feed.pages import feed_pages
-from shuke.feed.routes import Feeds, feed_routes, get_feed
+from shuke.feed.routes import Feeds, create_post, feed_routes, get_feed
 from shuke.friends.one_pages import one_pages as friend_one_pages
 from shuke.friends.pages import friend_pages
 from shuke.friends.routes import routes as friends_routes
@@ -309,6 +309,7 @@ HOT = [
     create_purchase,
     create_order,
     get_feed,
+    create_post,
     get_places,
 ]
 

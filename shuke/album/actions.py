@@ -63,6 +63,8 @@ async def keep(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
     """Something is made with these. Refusals: not_found for another's, too_many_photos beyond nine."""
     if len(photos) > MOST_AT_ONCE:
         raise Refusal("too_many_photos", _("At most %(most)s photos at once.") % {"most": MOST_AT_ONCE})
+    if not photos:
+        return
     kept = await db.run(
         """
         update album.photos set kept_at = coalesce(kept_at, :now)

@@ -16,6 +16,9 @@ PEOPLE = """
 insert into people.people (person_id, name, created_at)
 select lpad(to_hex(n), 32, '0')::uuid, 'Person ' || n, now() - interval '1 year' from generate_series(1, $1::int) n
 """
+NUMBERS = """
+create temporary table numbers as select n, lpad(to_hex(n), 32, '0')::uuid as id from generate_series(1::bigint, $1) n
+"""
 # both ends of a pair: the first one skewed (the degree falls with the cube root of the rank), the second one even
 FRIENDS = """
 insert into friends.friends (person_id, friend_id, since)
@@ -26,8 +29,9 @@ with pairs as (
 ), ends as (
   select distinct (least(a, b) << 32) | greatest(a, b) as pair from pairs where a <> b
 )
-select lpad(to_hex(pair >> 32), 32, '0')::uuid, lpad(to_hex(pair & 4294967295), 32, '0')::uuid, now()
+select p.id, f.id, now()
 from (select pair from ends union all select ((pair & 4294967295) << 32) | (pair >> 32) from ends order by 1) both_ways
+join numbers p on p.n = pair >> 32 join numbers f on f.n = pair & 4294967295
 """
 POSTS = """
 insert into feed.posts (person_id, post_id, kind, words, audience, at)
@@ -35,14 +39,14 @@ select lpad(to_hex(1 + floor($1::int * random())::int), 32, '0')::uuid, uuidv7(-
   case when n % 20 = 0 then 'everyone' else 'friends' end, now() - a.ago
 from generate_series(1, $2::int) n cross join lateral (select interval '100 days' * (($2 - n)::float8 / $2) + interval '1 minute' as ago) a
 """
-# what stands in the order of writing is put in order faster once all of it is there: the key, those that refer to it, the indexes
-UNSORTED = "drop index feed.posts_told, feed.posts_newest; alter table feed.posts drop constraint posts_pkey cascade"
-SORTED = """
-select string_agg(made, ';' order by turn) from (
-  select 3 as turn, indexdef as made from pg_indexes where schemaname = 'feed' and indexname in ('posts_told', 'posts_newest')
-  union all select case contype when 'p' then 1 else 2 end,
-    format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-  from pg_constraint where conrelid = 'feed.posts'::regclass and contype = 'p' or confrelid = 'feed.posts'::regclass) parts
+# what is put in order is made faster once all of it is there: the key, those that refer to it, the indexes
+ORDERED = """
+select string_agg(off, ';' order by turn desc) as off, string_agg(again, ';' order by turn) as again from (
+  select case contype when 'p' then 1 else 2 end as turn, format('alter table %s drop constraint %I', conrelid::regclass, conname) as off,
+    format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as again
+  from pg_constraint where conrelid = $1::regclass and contype = 'p' or confrelid = $1::regclass
+  union all select 3, format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+  from pg_index where indrelid = $1::regclass and not indisprimary) parts
 """
 NEWEST = """
 insert into feed.newest (person_id, post_id)
@@ -125,7 +129,7 @@ async def _load(connection: asyncpg.Connection, beside: asyncpg.Connection, peop
     await connection.execute("select pg_reload_conf()")
     await connection.execute(PEOPLE, people)
     async with asyncio.TaskGroup() as both:
-        both.create_task(connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3)))
+        both.create_task(_befriend(connection, people))
         both.create_task(_tell(beside, people, posts))
     await connection.execute(LIKES, posts // 20)
     async with asyncio.TaskGroup() as both:
@@ -137,11 +141,20 @@ async def _load(connection: asyncpg.Connection, beside: asyncpg.Connection, peop
     await connection.execute("checkpoint")
 
 
+async def _befriend(connection: asyncpg.Connection, people: int) -> None:
+    ordered = await connection.fetchrow(ORDERED, "friends.friends")
+    await connection.execute(ordered["off"])
+    await connection.execute(NUMBERS, people)
+    await connection.execute("analyze numbers")
+    await connection.execute(FRIENDS, people, min(100, people // 10), min(5_000, people // 3))
+    await connection.execute(ordered["again"])
+
+
 async def _tell(connection: asyncpg.Connection, people: int, posts: int) -> None:
-    indexes = await connection.fetchval(SORTED)
-    await connection.execute(UNSORTED)
+    ordered = await connection.fetchrow(ORDERED, "feed.posts")
+    await connection.execute(ordered["off"])
     await connection.execute(POSTS, people, posts)
-    await connection.execute(indexes)
+    await connection.execute(ordered["again"])
     await connection.execute(NEWEST)
 
 

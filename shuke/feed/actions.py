@@ -35,9 +35,18 @@ class Where(msgspec.Struct, frozen=True):
 async def publish(db: Db, new: NewPost) -> UUID:
     """Tell it: the id of the post. One for each review, topic or meetup: again gives the same. What people write themselves comes by
     `write`, which has it read first. It is to be the last thing its transaction does that takes long."""
+    made = await _published(db, new)
+    if made is None:
+        await _renew(db, new.person_id)
+        return await _told_before(db, new)
+    return made.post_id
+
+
+async def _published(db: Db, new: NewPost) -> Post | None:
+    """The post as its author sees it; none when it was told before."""
     await keep(db, new.person_id, new.photos)
-    post_id = await db.value(
-        UUID,
+    made = await db.one(
+        Post,
         """
         with bounded as (
           select set_config('transaction_timeout', case when :kind in ('review', 'topic', 'meetup')
@@ -46,13 +55,21 @@ async def publish(db: Db, new: NewPost) -> UUID:
           insert into feed.newest (person_id, post_id) select :person, case when :audience <> 'me' then uuidv7() end from bounded
           on conflict (person_id) do update set post_id = case when :audience = 'me' then feed.newest.post_id else uuidv7() end
           returning person_id, post_id
+        ), made as (
+          insert into feed.posts (person_id, post_id, kind, words, place_id, thing_kind, thing_owner, thing_id, photos, audience, proof,
+            visit_id, at)
+          select person_id, case when :audience = 'me' then uuidv7() else post_id end, :kind, :words, :place, :thing_kind, :thing_owner,
+            :thing, :photos, :audience, :proof, :visit, :now from numbered
+          on conflict (person_id, thing_kind, thing_owner, thing_id) where kind in ('review', 'topic', 'meetup') do nothing
+          returning *
         )
-        insert into feed.posts (person_id, post_id, kind, words, place_id, thing_kind, thing_owner, thing_id, photos, audience, proof,
-          visit_id, at)
-        select person_id, case when :audience = 'me' then uuidv7() else post_id end, :kind, :words, :place, :thing_kind, :thing_owner,
-          :thing, :photos, :audience, :proof, :visit, :now from numbered
-        on conflict (person_id, thing_kind, thing_owner, thing_id) where kind in ('review', 'topic', 'meetup') do nothing
-        returning post_id
+        select p.person_id, p.post_id, coalesce(w.name, '') as name,
+          case when e.photo_id is not null and e.hidden_at is null
+            then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,
+          p.kind, p.words, p.place_id, a.name as place_name, a.city as place_city, p.thing_kind, p.thing_owner, p.thing_id, p.photos,
+          p.audience, p.proof, p.at, false as hidden, 0 as likes, false as liked, 0 as comments
+        from made p left join people.people w on w.person_id = p.person_id left join friends.faces e on e.person_id = p.person_id
+        left join places.places a on a.place_id = p.place_id
         """,
         longest=LONGEST,
         person=new.person_id,
@@ -68,12 +85,9 @@ async def publish(db: Db, new: NewPost) -> UUID:
         visit=new.visit_id,
         now=clock.now(),
     )
-    if post_id is None:
-        await _renew(db, new.person_id)
-        return await _told_before(db, new)
-    if new.audience != "me":
-        await record(db, PostPublished(new.person_id, post_id))
-    return post_id
+    if made is not None and new.audience != "me":
+        await record(db, PostPublished(new.person_id, made.post_id))
+    return made
 
 
 async def _told_before(db: Db, new: NewPost) -> UUID:
@@ -113,7 +127,7 @@ async def write(db: Db, person_id: UUID, draft: PostDraft) -> Post:
             there = Point(draft.position.longitude, draft.position.latitude)
             if metres(there, Point(where.longitude, where.latitude)) <= NEAR:
                 new = msgspec.structs.replace(new, proof="position")
-    return await _published(db, new, doubt)
+    return await _told(db, new, doubt)
 
 
 async def _where(db: Db, person_id: UUID, place_id: UUID) -> Where:
@@ -135,9 +149,9 @@ async def _where(db: Db, person_id: UUID, place_id: UUID) -> Where:
     return found
 
 
-async def _published(db: Db, new: NewPost, doubt: Cause | None) -> Post:
+async def _told(db: Db, new: NewPost, doubt: Cause | None) -> Post:
     """The post; with a `doubt` about its words it waits in the operators' queue."""
-    post = await post_of(db, new.person_id, new.person_id, await publish(db, new))
+    post = await _published(db, new)
     assert post is not None
     if doubt is not None:
         await open_case(db, Read("post", post.person_id, post.post_id), post.person_id, doubt, post.words)
@@ -153,7 +167,7 @@ async def forward(db: Db, person_id: UUID, author_id: UUID, post_id: UUID, said:
     await pace(db, person_id, "post")
     doubt = await read_words(db, said.words, "post")
     thing = Thing("post", found.person_id, found.post_id)
-    return await _published(db, NewPost(person_id, "forward", said.words.strip(), None, thing, (), said.audience), doubt)
+    return await _told(db, NewPost(person_id, "forward", said.words.strip(), None, thing, (), said.audience), doubt)
 
 
 async def seen(db: Db, viewer_id: UUID | None, author_id: UUID, post_id: UUID) -> Post:

@@ -70,14 +70,12 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
         select v.key, s.* from unnest(:keys::uuid[], :viewers::uuid[], :floors::uuid[]) as v(key, viewer_id, floor)
         cross join lateral (
           with mine as materialized (select f.friend_id from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1),
-          size as (select count(*) as friends from mine),
-          walked as (
+          size as (select count(*) as friends from mine), walked as (
             select p.person_id, p.post_id from (select p.person_id, p.post_id from feed.posts p
               where (select friends from size) > :many and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit :steps) p
             where exists (select from friends.friends f where f.person_id = v.viewer_id and f.friend_id = p.person_id)
-            order by p.post_id desc limit :most::int
-          ), told as (
+            order by p.post_id desc limit :most::int), told as (
             select n.person_id as friend_id, b.post_id from feed.newest n
             cross join lateral (select case when n.post_id < v.floor then n.post_id else (select p.post_id from feed.posts p
               where p.person_id = n.person_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
@@ -91,12 +89,9 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
             select n.* from (select p.* from told t cross join lateral (select p.* from feed.posts p
               where p.person_id = t.friend_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
                 and p.post_id >= (select post_id from least) order by p.post_id desc limit :most) p
-            union all select p.* from walked w join feed.posts p on p.person_id = w.person_id and p.post_id = w.post_id
-              where (select count(*) from walked) = :most
+            union all select p.* from walked w join feed.posts p using (person_id, post_id) where (select count(*) from walked) = :most
             union all (select p.* from feed.posts p where p.person_id = v.viewer_id and p.post_id < v.floor
-              and p.post_id >= (select post_id from least) order by p.post_id desc limit :most)) n
-            order by n.post_id desc limit :most
-          )
+              and p.post_id >= (select post_id from least) order by p.post_id desc limit :most)) n order by n.post_id desc limit :most)
           select p.person_id, p.post_id, coalesce((select r.remark from friends.friends r where r.person_id = v.viewer_id
               and r.friend_id = p.person_id and r.remark <> ''), w.name) as name,
             case when e.photo_id is not null and e.hidden_at is null then format('/photos/%s/%s/small', e.person_id, e.photo_id) end as face,

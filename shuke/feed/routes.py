@@ -64,7 +64,7 @@ async def create_look(db: NamedDependency[Db], viewer: NamedDependency[Viewer], 
     return Unread(await unread(db, viewer.person_id))
 
 
-@post("/posts", guards=[signed_in], summary="Write a post or check in")
+@post("/posts", guards=[signed_in], summary="Write a post or check in", opt={"patient": True})
 async def create_post(
     db: NamedDependency[Db],
     viewer: NamedDependency[Viewer],

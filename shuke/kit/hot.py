@@ -15,7 +15,7 @@ from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from shuke.kit.db import Database
+from shuke.kit.db import Database, Db
 from shuke.kit.i18n import choose, use_locale
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Refusal, TooMany, Unreadable
@@ -46,7 +46,8 @@ log = structlog.get_logger()
 
 
 class Hot(Generic[Viewer]):
-    """One handler, taken apart once: what its function asks for, the type of its body, its status."""
+    """One handler, taken apart once: what its function asks for, the type of its body, its status. With opt `patient` it may ask
+    somebody outside, and takes none of the few connections of those that are over at once."""
 
     def __init__(self, prefix: str, handler: HTTPRouteHandler) -> None:
         asked = inspect.signature(handler.fn).parameters
@@ -59,6 +60,7 @@ class Hot(Generic[Viewer]):
         self.method = next(iter(handler.http_methods))
         self.paths = [prefix + path for path in handler.paths]
         self.writes = in_transaction(self.method, handler.opt)
+        self.patient = bool(handler.opt.get("patient"))
         self.decode = msgspec.json.Decoder(get_args(asked["data"].annotation)[0]).decode if "data" in asked else None
 
     async def answer(self, connection: AnyRequest, viewer: Viewer, body: bytes) -> object:
@@ -82,7 +84,7 @@ class Hot(Generic[Viewer]):
         if "db" not in self.asked:
             return await self.call(**values)
         database = resource(connection, Database)
-        async with database.hot(writes=self.writes) as db:
+        async with Db(database, writes=self.writes, hot=not self.patient) as db:
             return await self.call(**values, db=db)
 
 

@@ -1,6 +1,6 @@
 """Limits: how often something may be tried in a while, counted in the database so that every process agrees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -48,7 +48,7 @@ async def tries(db: Db, subject: str) -> int:
 async def at_most(db: Db, subject: str, most: int, window: timedelta) -> None:
     """Count one try and refuse when there were more than `most` in the window. Refusal: too_many_requests."""
     if await count(db, subject, window) > most:
-        raise await _too_many(db, subject)
+        raise await tried_too_often(db, subject)
 
 
 class _Tried(msgspec.Struct, frozen=True):
@@ -56,9 +56,8 @@ class _Tried(msgspec.Struct, frozen=True):
     count: int
 
 
-async def all_at_most(db: Db, limits: Sequence[tuple[str, int, timedelta]]) -> None:
-    """Count one try of each subject in one statement and refuse when any had more than its most in its window. Refusal:
-    too_many_requests."""
+async def try_all(db: Db, windows: Mapping[str, timedelta]) -> dict[str, int]:
+    """Count one try of each subject in its window, in one statement; how many there were, this one included."""
     now = clock.now()
     tried = await db.all(
         _Tried,
@@ -70,14 +69,11 @@ async def all_at_most(db: Db, limits: Sequence[tuple[str, int, timedelta]]) -> N
           resets_at = case when a.resets_at <= :now then excluded.resets_at else a.resets_at end
         returning subject, count
         """,
-        subjects=[subject for subject, _most, _window in limits],
-        resets=[now + window for _subject, _most, window in limits],
+        subjects=list(windows),
+        resets=[now + window for window in windows.values()],
         now=now,
     )
-    most = {subject: allowed for subject, allowed, _window in limits}
-    for one in tried:
-        if one.count > most[one.subject]:
-            raise await _too_many(db, one.subject)
+    return {one.subject: one.count for one in tried}
 
 
 async def count_all(db: Db, windows: Mapping[str, tuple[int, timedelta]]) -> dict[str, tuple[int, int]]:
@@ -113,10 +109,11 @@ class _Counted(msgspec.Struct, frozen=True):
 async def not_beyond(db: Db, subject: str, most: int) -> None:
     """Refuse when `most` tries stand against `subject`, without counting one. Refusal: too_many_requests."""
     if await tries(db, subject) >= most:
-        raise await _too_many(db, subject)
+        raise await tried_too_often(db, subject)
 
 
-async def _too_many(db: Db, subject: str) -> TooMany:
+async def tried_too_often(db: Db, subject: str) -> TooMany:
+    """The refusal of one more try of `subject`: until its window ends."""
     resets = await db.value(datetime, "select resets_at from kit.attempts where subject = :subject", subject=subject)
     return too_many(max(1, int((resets - clock.now()).total_seconds()) + 1) if resets else 60)
 
