@@ -96,6 +96,7 @@ from shuke.people.me import me_pages
 from shuke.people.pages import pages as people_pages
 from shuke.people.passkey_routes import passkey_routes
 from shuke.people.routes import routes as people_routes
+from shuke.places import Nearest
 from shuke.places.tiles import tile_routes
 from shuke.platform.moderation_pages import moderation_pages as platform_moderation
 from shuke.platform.moderation_pages import moderation_routes as platform_cases
@@ -330,6 +331,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Joiner(database),
         Wallets(database),
         Feeds(database),
+        Nearest(database),
         Claimer(database),
         Recorder(database),
         Ear(database),

@@ -7,11 +7,10 @@ from functools import partial
 
 import asyncpg
 import msgspec
-import uvloop
 
 from shuke.bench import pgbench, redis
 from shuke.bench.installation import Bench
-from shuke.bench.load import call, request
+from shuke.bench.load import Outcome, call, request
 from shuke.bench.pgbench import caught, script
 from shuke.kit.db import Db, connect
 from shuke.kit.geo import Point
@@ -29,8 +28,8 @@ CONNECTIONS = 32
 
 
 class NearbyLine(msgspec.Struct, frozen=True):
-    """One printed line. `ratio` is HTTP to pgbench, `redis_per_second` null where there is none, `ahead` pgbench to Redis, `same` the
-    share of places that both gave; times in ms, `*_us_per_call` in microseconds of CPU."""
+    """One printed line. `ratio` is HTTP to pgbench, `redis_*` null where there is none, `ahead` HTTP to Redis, `same` the share of places
+    that both gave; times in ms, `*_us_per_call` in microseconds of CPU."""
 
     name: str
     per_second: float
@@ -40,6 +39,7 @@ class NearbyLine(msgspec.Struct, frozen=True):
     pgbench_per_second: float
     ratio: float
     redis_per_second: float | None
+    redis_p99_ms: float | None
     ahead: float | None
     same: float | None
     found: float
@@ -65,7 +65,7 @@ def measure(bench: Bench, rows: int) -> Iterator[NearbyLine]:
     server, postgres = bench.cpu()
     outcome = call(bench.port, requests[WARM:], CONNECTIONS, 200)
     server_after, postgres_after = bench.cpu()
-    ours = asyncio.run(_ours(bench.url, wanted[:CHECKED]))
+    ours = asyncio.run(_ours(bench.url, wanted[WARM : WARM + CHECKED]))
     other, answers = _redis(bench.url, wanted)
     same = [len(set(mine) & set(theirs)) / max(1, len(mine)) for mine, theirs in zip(ours, answers, strict=False) if mine]
     yield NearbyLine(
@@ -76,8 +76,9 @@ def measure(bench: Bench, rows: int) -> Iterator[NearbyLine]:
         p99_ms=round(outcome.quantile(0.99), 2),
         pgbench_per_second=round(peer, 1),
         ratio=round(outcome.per_second / peer, 3),
-        redis_per_second=round(other, 1) if other else None,
-        ahead=round(peer / other, 2) if other else None,
+        redis_per_second=round(other.per_second, 1) if other else None,
+        redis_p99_ms=round(other.quantile(0.99), 2) if other else None,
+        ahead=round(outcome.per_second / other.per_second, 2) if other else None,
         same=round(sum(same) / len(same), 4) if same else None,
         found=round(sum(len(mine) for mine in ours) / len(ours), 1),
         places=rows,
@@ -154,16 +155,17 @@ async def _ours(url: str, wanted: Sequence[Wanted]) -> list[list[str]]:
         await database.close()
 
 
-def _redis(url: str, wanted: Sequence[Wanted]) -> tuple[float, list[list[str]]]:
-    """Questions a second of Redis over the same places, and its answers; 0 where it is not installed."""
+def _redis(url: str, wanted: Sequence[Wanted]) -> tuple[Outcome | None, list[list[str]]]:
+    """How Redis answers the same questions about the same places, and what; None where it is not installed."""
     with redis.server() as port:
         if port is None:
             print("redis-server is not installed: nearby is measured without it", flush=True)
-            return 0.0, []
-        name = uvloop.run(_fill(url, port))
+            return None, []
+        name = asyncio.run(_fill(url, port))
         questions = [redis.question(name, one.category, one.point, RADIUS, MOST) for one in wanted]
-        uvloop.run(redis.ask(port, questions[:WARM], CONNECTIONS))
-        return uvloop.run(redis.ask(port, questions, CONNECTIONS))
+        redis.ask(port, questions[:WARM], CONNECTIONS)
+        outcome, answers = redis.ask(port, questions[WARM:], CONNECTIONS)
+        return outcome, answers
 
 
 async def _fill(url: str, port: int) -> str:

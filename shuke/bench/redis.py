@@ -1,5 +1,6 @@
 """Redis beside it, for the same question: one key of positions for each category, a hash for each place, and a script that looks at the
-nearest until enough are open and sell something. One call, nothing sent back but ids: the best case for it."""
+nearest until enough are open and sell something. Asked over as many connections as our own server, by callers made the same way; one
+call, and nothing sent back but ids, which nobody turns into an answer: the best case for it."""
 
 import asyncio
 import contextlib
@@ -9,7 +10,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from typing import cast
 
+import uvloop
+
+from shuke.bench.load import Outcome
 from shuke.kit.geo import Point
 
 SCRIPT = """
@@ -65,43 +70,82 @@ def command(*words: str) -> bytes:
     return b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)
 
 
-class Connection:
-    """One connection that sends a command and reads its answer: a line, or a list of lines."""
+def whole(buffer: bytes) -> list[str] | None:
+    """The lines of a whole answer, which is one line or a list of short ones; None while some of it is missing."""
+    if buffer[:1] == b"-":
+        raise RuntimeError(buffer.decode())
+    if not buffer.endswith(b"\r\n"):
+        return None
+    lines = buffer[:-2].decode().split("\r\n")
+    if buffer[:1] != b"*":
+        return [lines[0][1:]] if buffer[:1] != b"$" else lines[1:] or None
+    return lines[2::2] if len(lines) == 1 + 2 * int(lines[0][1:]) else None
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
 
-    async def send(self, sent: bytes, answers: int = 1) -> list[str]:
-        """The last answer of so many."""
-        self._writer.write(sent)
-        found: list[str] = []
-        for _answer in range(answers):
-            found = await self._answer()
-        return found
+class Caller(asyncio.Protocol):
+    """One connection that asks one question after another, as the callers of our own server do."""
 
-    async def _answer(self) -> list[str]:
-        line = (await self._reader.readuntil(b"\r\n"))[:-2].decode()
-        if line.startswith("-"):
-            raise RuntimeError(line)
-        if line.startswith("*"):
-            return [one for _n in range(int(line[1:])) for one in await self._answer()]
-        if line.startswith("$"):
-            return [(await self._reader.readexactly(int(line[1:]) + 2))[:-2].decode()]
-        return [line[1:]]
+    def __init__(
+        self, questions: Iterator[tuple[int, bytes]], done: asyncio.Future[None], times: list[float], answers: list[list[str]]
+    ) -> None:
+        self._questions = questions
+        self._done = done
+        self._times = times
+        self._answers = answers
+        self._transport: asyncio.WriteTransport | None = None
+        self._buffer = b""
+        self._number = 0
+        self._sent = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask the first."""
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is no subclass
+        self._next()
+
+    def _next(self) -> None:
+        asked = next(self._questions, None)
+        assert self._transport is not None
+        if asked is None:
+            self._transport.close()
+            return
+        self._number, question = asked
+        self._sent = time.perf_counter()
+        self._transport.write(question)
+
+    def data_received(self, data: bytes) -> None:
+        """Note a whole answer and ask the next."""
+        self._buffer = self._buffer + data if self._buffer else data
+        found = whole(self._buffer)
+        if found is None:
+            return
+        self._times.append((time.perf_counter() - self._sent) * 1000)
+        self._answers[self._number] = found
+        self._buffer = b""
+        self._next()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """All asked, or the server went away."""
+        if not self._done.done():
+            if error is None:
+                self._done.set_result(None)
+            else:
+                self._done.set_exception(error)
 
 
 async def load(port: int, places: Sequence[Stored]) -> str:
     """Put places in; the name of the script."""
-    connection = Connection(*await asyncio.open_connection("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for begin in range(0, len(places), 2000):
         part = places[begin : begin + 2000]
-        sent = b"".join(
-            command("GEOADD", category, f"{longitude:.7f}", f"{latitude:.7f}", place)
-            + command("HSET", place, "open", str(int(is_open)), "deals", str(int(sells)))
-            for place, category, longitude, latitude, is_open, sells in part
-        )
-        await connection.send(sent, 2 * len(part))
-    [name] = await connection.send(command("SCRIPT", "LOAD", SCRIPT))
+        for place, category, longitude, latitude, is_open, sells in part:
+            writer.write(command("GEOADD", category, f"{longitude:.7f}", f"{latitude:.7f}", place))
+            writer.write(command("HSET", place, "open", str(int(is_open)), "deals", str(int(sells))))
+        for _answer in range(2 * len(part)):
+            whole(await reader.readuntil(b"\r\n"))
+    writer.write(command("SCRIPT", "LOAD", SCRIPT))
+    await reader.readuntil(b"\r\n")
+    name = (await reader.readuntil(b"\r\n"))[:-2].decode()
+    writer.close()
     return name
 
 
@@ -111,16 +155,26 @@ def question(name: str, category: str, point: Point, radius: float, most: int) -
     return command("EVALSHA", name, "1", category, *numbers)
 
 
-async def ask(port: int, questions: Sequence[bytes], connections: int) -> tuple[float, list[list[str]]]:
-    """Questions a second over so many connections, and every answer."""
-    shared = iter(enumerate(questions))
+async def _ask(port: int, questions: Sequence[bytes], connections: int) -> tuple[Outcome, list[list[str]]]:
+    loop = asyncio.get_running_loop()
+    times: list[float] = []
     answers: list[list[str]] = [[] for _question in questions]
-
-    async def caller() -> None:
-        connection = Connection(*await asyncio.open_connection("127.0.0.1", port))
-        for number, sent in shared:
-            answers[number] = await connection.send(sent)
-
+    shared = iter(enumerate(questions))
+    ends: list[asyncio.Future[None]] = []
     started = time.perf_counter()
-    await asyncio.gather(*(caller() for _connection in range(connections)))
-    return len(questions) / (time.perf_counter() - started), answers
+    for _number in range(connections):
+        done: asyncio.Future[None] = loop.create_future()
+        ends.append(done)
+
+        def caller(done: asyncio.Future[None] = done) -> Caller:
+            return Caller(shared, done, times, answers)
+
+        await loop.create_connection(caller, "127.0.0.1", port)
+    async with asyncio.timeout(300):
+        await asyncio.gather(*ends)
+    return Outcome(time.perf_counter() - started, times, len(times), {}), answers
+
+
+def ask(port: int, questions: Sequence[bytes], connections: int) -> tuple[Outcome, list[list[str]]]:
+    """All of the questions over so many connections, each waiting for its answer before the next, and every answer."""
+    return uvloop.run(_ask(port, questions, connections))

@@ -13,7 +13,7 @@ from shuke.friends import Face, faces
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.geo import Point
-from shuke.places import Found, looking_at, near, within
+from shuke.places import Nearest, Sought, looking_at, nearest
 from shuke.visits import friends_who_went, places_of_friends
 
 LATELY = timedelta(days=365)
@@ -45,33 +45,34 @@ class Start(msgspec.Struct, frozen=True):
 NOWHERE = Start(0.0, 0.0, 1e7)
 
 
-async def found_of(
+async def sought_of(
     db: Db, asked: Asked, viewer_id: UUID | None, begins: Point | None = None
-) -> tuple[Point, Found, dict[UUID, int]]:
-    """What an address asks for, from where, and how many friends went, where only such places are asked for; one statement without."""
+) -> tuple[Sought, dict[UUID, int]]:
+    """What an address asks for, and how many friends went, where only such places are asked for."""
     box = asked.box
     point = asked.point or begins or (looking_at(box).point if box else (await start(db, viewer_id)).point)
     went: dict[UUID, int] = {}
     if asked.friends:
         liked = [] if viewer_id is None else await places_of_friends(db, viewer_id, clock.now() - LATELY, PLACES_OF_FRIENDS)
         went = {place.place_id: len(place.people) for place in liked}
-    wanted = asked.wanted(point, list(went) if asked.friends else None)
-    return point, await (near(db, wanted) if box is None else within(db, box, wanted)), went
+    return Sought(asked.wanted(point, list(went) if asked.friends else None), box), went
 
 
-async def collection(db: Db, asked: Asked, viewer_id: UUID | None) -> FeatureCollection:
-    """As GeoJSON."""
-    _point, found, went = await found_of(db, asked, viewer_id)
+async def collection(db: Db, asked: Asked, viewer_id: UUID | None, together: Nearest) -> FeatureCollection:
+    """As GeoJSON; what is soon found is looked up together with what others ask for at this moment."""
+    sought, went = await sought_of(db, asked, viewer_id)
+    found = await together(sought) if sought.soon else (await nearest(db, [sought]))[0]
     features = [feature(one, went.get(one.place.place_id, 0)) for one in found.items]
     return FeatureCollection(features, cursor_of(found.after), attribution([one.place for one in found.items]))
 
 
 async def look(db: Db, asked: Asked, viewer_id: UUID | None, begins: Point | None = None) -> Look:
     """As a list, with the faces of friends who went."""
-    point, found, _went = await found_of(db, asked, viewer_id, begins)
+    sought, _went = await sought_of(db, asked, viewer_id, begins)
+    [found] = await nearest(db, [sought])
     went = await who(db, viewer_id, [one.place.place_id for one in found.items])
     items = [Seen(one.place, one.metres, went.get(one.place.place_id, [])) for one in found.items]
-    return Look(point, items, cursor_of(found.after), attribution([one.place for one in found.items]))
+    return Look(sought.wanted.point, items, cursor_of(found.after), attribution([one.place for one in found.items]))
 
 
 async def who(db: Db, viewer_id: UUID | None, places: Sequence[UUID]) -> dict[UUID, list[Face]]:

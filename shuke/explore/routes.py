@@ -11,9 +11,9 @@ from shuke.explore.queries import collection
 from shuke.explore.types import Feature, FeatureCollection, feature_of
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
-from shuke.kit.web import AnyRequest
+from shuke.kit.web import AnyRequest, resource
 from shuke.people import anyone, viewer_of
-from shuke.places import place_of
+from shuke.places import Nearest, place_of
 
 
 @get("/places", guards=[anyone], summary="Places around a point or in a view")
@@ -21,7 +21,8 @@ async def get_places(request: AnyRequest, db: NamedDependency[Db]) -> FeatureCol
     """GeoJSON, the nearest first: with `near` within `radius` metres of it, with `bbox` in that view (cut to 4 degrees about its middle).
     Show `attribution` with the data. Refusals: query_unreadable."""
     viewer = viewer_of(request)
-    return await collection(db, read_asked(request.query_params), viewer.person_id if viewer else None)
+    asked = read_asked(request.query_params)
+    return await collection(db, asked, viewer.person_id if viewer else None, resource(request, Nearest))
 
 
 @get("/places/{place_id:uuid}", guards=[anyone], summary="One place")

@@ -8,8 +8,9 @@ from shuke.places.cells import cells_near
 from shuke.places.hours import multirange, week_of
 from shuke.places.icons import icon_of
 from shuke.places.imports import import_places, imported_id
+from shuke.places.nearest import Nearest, nearest
 from shuke.places.queries import looking_at, near, place_of, places_of, within
-from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Row, Wanted
+from shuke.places.types import FARTHEST, NEARBY, After, Found, Near, Offer, Order, Place, PlacesChanged, Row, Sought, Wanted
 
 __all__ = [
     "FARTHEST",
@@ -17,11 +18,13 @@ __all__ = [
     "After",
     "Found",
     "Near",
+    "Nearest",
     "Offer",
     "Order",
     "Place",
     "PlacesChanged",
     "Row",
+    "Sought",
     "Wanted",
     "cells_near",
     "follow",
@@ -31,6 +34,7 @@ __all__ = [
     "looking_at",
     "multirange",
     "near",
+    "nearest",
     "offers",
     "place_of",
     "places_of",

@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 
 from shuke.kit.events import Event
-from shuke.kit.geo import Point
+from shuke.kit.geo import Box, Point
 
 Order = Literal["distance", "score"]
 NEARBY = 3000.0  # metres, where nothing else is asked for
 FARTHEST = 50_000.0
+A_FEW = 50  # places that take hardly longer to find than one
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,6 +93,18 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     order: Order = "distance"
     most: int = 20
     after: After | None = None
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """What is looked for, within its radius or, with `box`, in that view."""
+
+    wanted: Wanted
+    box: Box | None = None
+
+    @property
+    def soon(self) -> bool:
+        """Whether the answer is soon there: by distance, not many, not of a list."""
+        return self.wanted.order == "distance" and self.wanted.most <= A_FEW and self.wanted.only is None
 
 
 class Found(msgspec.Struct, frozen=True):
