@@ -12,6 +12,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotAllowed, NotFound
+from shuke.kit.texts import clean
 
 
 async def start(db: Db, viewer_id: UUID, people: Sequence[UUID], title: str) -> UUID:
@@ -21,9 +22,9 @@ async def start(db: Db, viewer_id: UUID, people: Sequence[UUID], title: str) -> 
     if not others:
         raise NotFound
     await _demand_friends(db, viewer_id, others)
-    if len(others) == 1 and not title.strip():
+    if len(others) == 1 and not clean(title):
         return await pair_with(db, viewer_id, others[0])
-    conversation_id = await open_group(db, NewGroup("group", title.strip(), viewer_id, tuple(others)))
+    conversation_id = await open_group(db, NewGroup("group", clean(title), viewer_id, tuple(others)))
     await told(db, conversation_id, viewer_id, "opened")
     return conversation_id
 
@@ -68,7 +69,7 @@ async def retitle(db: Db, viewer_id: UUID, conversation_id: UUID, title: str) ->
     await demand_lead(db, viewer_id, conversation_id)
     await db.run(
         "update chat.conversations set title = :title where conversation_id = :conversation",
-        title=title.strip(),
+        title=clean(title),
         conversation=conversation_id,
     )
     await told(db, conversation_id, viewer_id, "renamed")

@@ -12,6 +12,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.kit.texts import clean
 
 TOPIC = "chat"  # every process hears on it which conversations have something new
 
@@ -89,7 +90,7 @@ def _why_not(call: NewMessage, at: _Place, between: _Between) -> Refusal | None:
         return ChatRefused("not_friends", _("You are not friends any more. Send a friend request first."))
     if at.closed:
         return ChatRefused("group_closed", _("This conversation is closed."))
-    if call.photo_id is None and call.thing is None and not call.text.strip():
+    if call.photo_id is None and call.thing is None and not clean(call.text):
         return ChatRefused("empty_message", _("There is nothing in this message."))
     if len(call.text) > LONGEST:
         return ChatRefused("message_too_long", _("A message has at most %(most)s characters.") % {"most": LONGEST})
@@ -161,7 +162,7 @@ async def _write(db: Db, calls: Sequence[NewMessage]) -> list[Message]:
         people=[call.person_id for call in calls],
         keys=[call.key for call in calls],
         kinds=[call.kind for call in calls],
-        texts=[call.text.strip() for call in calls],
+        texts=[clean(call.text) for call in calls],
         photos=[call.photo_id for call in calls],
         thing_kinds=[call.thing.kind if call.thing else None for call in calls],
         thing_owners=[call.thing.owner_id if call.thing else None for call in calls],

@@ -12,6 +12,7 @@ from shuke.kit import clock, ids
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
+from shuke.kit.texts import clean
 from shuke.merchants import Acting
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing
@@ -34,7 +35,7 @@ async def open_club(db: Db, acting: Acting, new: NewMemberGroup) -> MemberGroup:
     await check_words(db, acting.person_id, f"{new.title}\n{new.about}", "message")
     await pace(db, acting.person_id, "post")
     group_id = ids.uuid7()
-    group = NewGroup("members", new.title.strip(), acting.person_id, (), acting.merchant_id, group_id)
+    group = NewGroup("members", clean(new.title), acting.person_id, (), acting.merchant_id, group_id)
     conversation_id = await open_group(db, group)
     written = await db.run(
         """
@@ -48,8 +49,8 @@ async def open_club(db: Db, acting: Acting, new: NewMemberGroup) -> MemberGroup:
         group=group_id,
         conversation=conversation_id,
         store=new.store_id,
-        title=new.title.strip() or new.title,
-        about=new.about.strip(),
+        title=clean(new.title) or new.title,
+        about=clean(new.about),
         tier=new.tier_from,
         person=acting.person_id,
         now=clock.now(),
@@ -89,8 +90,8 @@ async def change_club(db: Db, acting: Acting, group_id: UUID, new: NewMemberGrou
             select from merchants.stores s where s.merchant_id = :merchant and s.store_id = :store and s.closed_at is null))
           and (:tier::int is null or exists (select from cards.tiers t where t.merchant_id = :merchant and t.position = :tier))
         """,
-        title=new.title.strip() or new.title,
-        about=new.about.strip(),
+        title=clean(new.title) or new.title,
+        about=clean(new.about),
         store=new.store_id,
         tier=new.tier_from,
         merchant=acting.merchant_id,
@@ -98,7 +99,7 @@ async def change_club(db: Db, acting: Acting, group_id: UUID, new: NewMemberGrou
     )
     if not written:
         raise NotFound
-    if new.title.strip() != held.title:
+    if clean(new.title) != held.title:
         await add_staff(db, held.conversation_id, acting.person_id)
         await retitle(db, acting.person_id, held.conversation_id, new.title)
     return await group_of(db, acting.merchant_id, group_id, acting.person_id)
@@ -153,12 +154,12 @@ async def invite(db: Db, acting: Acting, group_id: UUID, new: NewActivity) -> Ac
             select from deals.deals d where d.merchant_id = :merchant and d.deal_id = :deal and d.status = 'on' and d.ends_at > :now))
         returning activity_id
         """,
-        title=new.title.strip() or new.title,
-        text=new.text.strip(),
+        title=clean(new.title) or new.title,
+        text=clean(new.text),
         starts=new.starts_at,
         ends=new.ends_at,
         store=new.store_id,
-        spot=new.spot.strip(),
+        spot=clean(new.spot),
         deal=new.deal_id,
         capacity=new.capacity,
         person=acting.person_id,

@@ -16,6 +16,7 @@ from shuke.kit.geo import Point, metres
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.moderation import Cause, open_case, pace, read_words
 from shuke.moderation import Thing as Read
 from shuke.shares import Thing
@@ -110,7 +111,7 @@ async def _told_before(db: Db, new: NewPost) -> UUID:
 async def write(db: Db, person_id: UUID, draft: PostDraft) -> Post:
     """What somebody writes herself. Refusals: post_empty, place_missing, words_refused, too_many_requests, too_many_photos,
     not_found (a place that is not there, a photo of somebody else)."""
-    words = draft.words.strip()
+    words = clean(draft.words)
     if draft.check_in and draft.place_id is None:
         raise Refusal("place_missing", _("Choose the place where you are."))
     if not words and not draft.photos and not draft.check_in:
@@ -167,7 +168,7 @@ async def forward(db: Db, person_id: UUID, author_id: UUID, post_id: UUID, said:
     await pace(db, person_id, "post")
     doubt = await read_words(db, said.words, "post")
     thing = Thing("post", found.person_id, found.post_id)
-    return await _told(db, NewPost(person_id, "forward", said.words.strip(), None, thing, (), said.audience), doubt)
+    return await _told(db, NewPost(person_id, "forward", clean(said.words), None, thing, (), said.audience), doubt)
 
 
 async def seen(db: Db, viewer_id: UUID | None, author_id: UUID, post_id: UUID) -> Post:

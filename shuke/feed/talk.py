@@ -9,6 +9,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.moderation import Thing, check_words, pace
 
 MOST = 500  # likes or comments on one page
@@ -51,7 +52,7 @@ async def _likes(db: Db, viewer_id: UUID, author_id: UUID, post_id: UUID) -> Lik
 
 async def comment(db: Db, viewer_id: UUID, post: Post, words: str) -> Comment:
     """Say something under a post that the viewer sees. Refusals: comment_empty, words_refused, too_many_requests, not_found."""
-    plain = words.strip()
+    plain = clean(words)
     if not plain:
         raise Refusal("comment_empty", _("Write something first."))
     await pace(db, viewer_id, "comment")

@@ -133,13 +133,12 @@ async def show_group(
 
 
 async def _group(request: AnyRequest, db: Db, viewer: Viewer, group: Group, refusal: Refusal | None) -> Response[str]:
-    friends = await queries.faces(db, viewer.person_id, await queries.friend_ids(db, viewer.person_id))
     return render(
         request,
         "friends/group.html",
         status=refusal.status if refusal else 200,
         group=group,
-        friends=sorted(friends.values(), key=lambda face: face.name.lower()),
+        friends=await queries.friends_by_name(db, viewer.person_id),
         error=refusal.detail if refusal else "",
     )
 

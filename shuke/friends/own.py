@@ -1,6 +1,5 @@
 """Writes about oneself and one's own view of friends: face, settings, personal code, remarks, groups."""
 
-import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from shuke.kit.db import Db
 from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.kit.texts import line
 from shuke.people import Contact, read_contact
 
 MOST_GROUPS = 50
@@ -35,12 +35,6 @@ class OwnFace(msgspec.Struct, frozen=True):
     photo_id: UUID | None
     about: str
     hidden: bool
-
-
-def plain(text: str, longest: int) -> str:
-    """Words on one line without control characters, cut at what fits."""
-    visible = "".join(letter if unicodedata.category(letter) not in ("Cc", "Cs") else " " for letter in text[: longest * 4])
-    return unicodedata.normalize("NFC", " ".join(visible.split()))[:longest]
 
 
 async def own_face(db: Db, person_id: UUID) -> OwnFace:
@@ -62,7 +56,7 @@ async def set_face(db: Db, person_id: UUID, about: str, photo_id: UUID | None) -
         """,
         person=person_id,
         photo=photo_id,
-        about=plain(about, ABOUT_LENGTH),
+        about=line(about, ABOUT_LENGTH),
         now=clock.now(),
     )
     return await own_face(db, person_id)
@@ -153,7 +147,7 @@ async def set_remark(db: Db, person_id: UUID, friend_id: UUID, remark: str) -> N
     """The name a friend has for me alone. Refusal: not_found."""
     changed = await db.run(
         "update friends.friends set remark = :remark where person_id = :person and friend_id = :friend",
-        remark=plain(remark, NAME_LENGTH),
+        remark=line(remark, NAME_LENGTH),
         person=person_id,
         friend=friend_id,
     )
@@ -176,7 +170,7 @@ async def groups_of(db: Db, person_id: UUID) -> list[Group]:
 
 async def set_group(db: Db, person_id: UUID, group_id: UUID | None, draft: GroupDraft) -> Group:
     """Make a group, or give it this name and these members. Refusals: group_without_name, group_there, too_many_groups, not_found."""
-    name = plain(draft.name, GROUP_LENGTH)
+    name = line(draft.name, GROUP_LENGTH)
     if not name:
         raise Unreadable("group_without_name", _("Give the group a name."))
     named = await db.value(

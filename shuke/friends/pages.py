@@ -49,9 +49,10 @@ async def show_friends(
     text: FromQuery[str] = "",
     group: FromQuery[UUID | None] = None,
     after: FromQuery[UUID | None] = None,
+    letter: FromQuery[str] = "",
 ) -> Response[str]:
-    """Who asks, then friends by name."""
-    found = await queries.friends_of(db, viewer.person_id, after, text=text[:80], group=group)
+    """Who asks, then friends by name, from a letter on where one is given."""
+    found = await queries.friends_of(db, viewer.person_id, after, text=text[:80], group=group, under=letter[:1])
     requests = await queries.requests_of(db, viewer.person_id)
     groups = await own.groups_of(db, viewer.person_id)
     return render(
@@ -62,7 +63,7 @@ async def show_friends(
         groups=groups,
         chosen=group,
         text=text[:80],
-        first=after is None,
+        first=after is None and not letter,
     )
 
 

@@ -9,9 +9,15 @@ from shuke.friends.types import Blocked, Face, Friend, FriendPage, Relation, Req
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
+from shuke.kit.spelling import letter, order
 
 PAGE = 100
 MOST_SHOWN = 100  # requests on one page
+
+
+class _Named(msgspec.Struct, frozen=True):
+    person_id: UUID
+    name: str
 
 
 async def faces(db: Db, viewer_id: UUID | None, people: Sequence[UUID]) -> dict[UUID, Face]:
@@ -116,37 +122,58 @@ async def relation(db: Db, person_id: UUID, other_id: UUID) -> Relation:
 
 
 async def friends_of(
-    db: Db, person_id: UUID, after: UUID | None = None, *, text: str = "", group: UUID | None = None
+    db: Db, person_id: UUID, after: UUID | None = None, *, text: str = "", group: UUID | None = None, under: str = ""
 ) -> FriendPage:
-    """Friends by name, those whose remark or name holds `text`, or of one group."""
-    found = await db.all(
-        Friend,
+    """Friends as telephones sort them, Chinese by Pinyin among Latin names; those whose remark or name holds `text`, or of one group;
+    from the letter `under` on."""
+    named = await db.all(
+        _Named,
         """
-        with mine as (
-          select f.friend_id as person_id, coalesce(nullif(f.remark, ''), p.name) as name,
-            case when a.photo_id is not null and a.hidden_at is null
-              then format('/photos/%s/%s/small', a.person_id, a.photo_id) end as photo,
-            f.remark, p.name as own_name, f.since,
-            lower(coalesce(nullif(f.remark, ''), p.name)) collate "C" as place
-          from friends.friends f
-          join people.people p on p.person_id = f.friend_id
-          left join friends.faces a on a.person_id = f.friend_id
-          where f.person_id = :person and (:group::uuid is null or exists (
+        select f.friend_id as person_id, coalesce(nullif(f.remark, ''), p.name) as name
+        from friends.friends f join people.people p on p.person_id = f.friend_id
+        where f.person_id = :person and (:group::uuid is null or exists (
             select from friends.group_members g where g.person_id = :person and g.group_id = :group and g.friend_id = f.friend_id))
-        )
-        select person_id, name, photo, remark, own_name, since from mine
-        where (:text = '' or strpos(lower(remark), :text) > 0 or strpos(lower(own_name), :text) > 0)
-          and (:after::uuid is null or (place, person_id) > (select m.place, m.person_id from mine m where m.person_id = :after))
-        order by place, person_id limit :most
+          and (:text = '' or strpos(lower(f.remark), :text) > 0 or strpos(lower(p.name), :text) > 0)
         """,
         person=person_id,
         group=group,
         text=text.strip().lower(),
-        after=after,
-        most=PAGE + 1,
     )
-    shown = [friend if friend.name else msgspec.structs.replace(friend, name=_("Somebody")) for friend in found]
-    return FriendPage(shown[:PAGE], shown[PAGE - 1].person_id if len(shown) > PAGE else None)
+    sorted_ = sorted(named, key=lambda one: (order(one.name), one.person_id))
+    letters = list(dict.fromkeys(letter(one.name) for one in sorted_))
+    first = next((place + 1 for place, one in enumerate(sorted_) if one.person_id == after), len(sorted_) if after else 0)
+    if under:
+        first = next((place for place, one in enumerate(sorted_) if letter(one.name) == under), 0)
+    shown = sorted_[first : first + PAGE]
+    friends = await _friends(db, person_id, [one.person_id for one in shown])
+    return FriendPage(friends, shown[-1].person_id if len(sorted_) > first + PAGE else None, letters)
+
+
+async def _friends(db: Db, person_id: UUID, friends: Sequence[UUID]) -> list[Friend]:
+    """These friends, in this order."""
+    found = await db.all(
+        Friend,
+        """
+        select f.friend_id as person_id, coalesce(nullif(f.remark, ''), p.name) as name,
+          case when a.photo_id is not null and a.hidden_at is null
+            then format('/photos/%s/%s/small', a.person_id, a.photo_id) end as photo,
+          f.remark, p.name as own_name, f.since, '' as letter
+        from unnest(:friends::uuid[]) with ordinality as wanted(friend_id, place)
+        join friends.friends f on f.person_id = :person and f.friend_id = wanted.friend_id
+        join people.people p on p.person_id = f.friend_id
+        left join friends.faces a on a.person_id = f.friend_id
+        order by wanted.place
+        """,
+        person=person_id,
+        friends=list(friends),
+    )
+    return [msgspec.structs.replace(one, name=one.name or _("Somebody"), letter=letter(one.name)) for one in found]
+
+
+async def friends_by_name(db: Db, person_id: UUID) -> list[Face]:
+    """All friends, sorted as telephones do: for choosing among them."""
+    found = await faces(db, person_id, await friend_ids(db, person_id))
+    return sorted(found.values(), key=lambda face: order(face.name))
 
 
 async def requests_of(db: Db, person_id: UUID) -> Requests:

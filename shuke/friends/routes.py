@@ -37,9 +37,11 @@ async def get_friends(
     text: FromQuery[str] = "",
     group: FromQuery[UUID | None] = None,
     after: FromQuery[UUID | None] = None,
+    letter: FromQuery[str] = "",
 ) -> FriendPage:
-    """By name, a hundred at a time: those whose remark or name holds `text`, or of one `group`; `after` is `next` of the page before."""
-    return await queries.friends_of(db, viewer.person_id, after, text=text[:80], group=group)
+    """By name, Chinese as Pinyin among Latin names, a hundred at a time: those whose remark or name holds `text`, or of one `group`; `after`
+    is `next` of the page before, `letter` one of `letters` to begin at."""
+    return await queries.friends_of(db, viewer.person_id, after, text=text[:80], group=group, under=letter[:1])
 
 
 @put("/{person_id:uuid}", guards=[signed_in], summary="Set the remark name of a friend")

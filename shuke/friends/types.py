@@ -30,7 +30,7 @@ class Face(msgspec.Struct, frozen=True):
 
 
 class Friend(msgspec.Struct, frozen=True):
-    """A line of the list of friends; `own_name` as she calls herself."""
+    """A line of the list of friends; `own_name` as she calls herself, `letter` (A to Z or #) that she stands under."""
 
     person_id: UUID
     name: str
@@ -38,13 +38,15 @@ class Friend(msgspec.Struct, frozen=True):
     remark: str
     own_name: str
     since: datetime
+    letter: str
 
 
 class FriendPage(msgspec.Struct, frozen=True):
-    """`next` goes into `after` for the next page; none on the last."""
+    """`next` goes into `after` for the next page; none on the last. `letters` are those that anybody stands under, on any page."""
 
     friends: list[Friend]
     next: UUID | None
+    letters: list[str]
 
 
 class Request(msgspec.Struct, frozen=True):

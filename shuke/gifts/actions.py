@@ -15,6 +15,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound
+from shuke.kit.texts import clean
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing, arrive, link, preview
 from shuke.vouchers import return_gift, start_gift, take_gift
@@ -60,7 +61,7 @@ async def give(db: Db, giver_id: UUID, wanted: NewGift) -> Gift:
         select gift_id from gift
         """,
         to=wanted.to,
-        note=wanted.note.strip(),
+        note=clean(wanted.note),
         merchant=wanted.merchant_id,
         voucher=wanted.voucher_id,
         now=clock.now(),

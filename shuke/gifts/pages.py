@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Response
 
-from shuke.friends import are_friends, faces, friend_ids
+from shuke.friends import are_friends, faces, friends_by_name
 from shuke.gifts.actions import give, return_, take
 from shuke.gifts.queries import gift_of, gifts_of, givable, held, waiting_for
 from shuke.gifts.routes import PAGE
@@ -40,14 +40,13 @@ async def _form(
     voucher = await held(db, person_id, ids.read_code(code) or "")
     if voucher.gift_id is not None:
         return redirect(f"/gifts/{voucher.merchant_id}/{voucher.gift_id}")
-    friends = await faces(db, person_id, (await friend_ids(db, person_id))[:MOST_FRIENDS])
     return render(
         request,
         "gifts/give.html",
         status=refusal.status if refusal else 200,
         voucher=voucher,
         face=face_of(voucher.kind, voucher.value, voucher.currency),
-        friends=sorted(friends.values(), key=lambda one: one.name.casefold()),
+        friends=(await friends_by_name(db, person_id))[:MOST_FRIENDS],
         filled=filled,
         error=refusal.detail if refusal else "",
     )

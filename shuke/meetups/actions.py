@@ -11,6 +11,7 @@ from shuke.kit.geo import Point, mercator
 from shuke.kit.i18n import gettext as _
 from shuke.kit.limits import at_most
 from shuke.kit.refusals import NotFound
+from shuke.kit.texts import clean
 from shuke.meetups.queries import meetup_of
 from shuke.meetups.seats import hold, list_mine, move_up
 from shuke.meetups.telling import told_cancelled, told_changed
@@ -35,14 +36,14 @@ def cell_of(point: Point, east: int = 0, north: int = 0) -> int:
 async def propose(db: Db, host_id: UUID, new: NewMeetup) -> Meetup:
     """A new meetup with its host in it, and its chat. Refusals: words_missing, words_refused, too_many_requests, time_unreadable,
     no_venue, too_many_places, vote_too_late, not_found (a place, a tribe or a deal that is not there)."""
-    if not new.title.strip():
+    if not clean(new.title):
         raise MeetupRefused("words_missing", _("Give the meetup a title."))
     _demand_time(new.starts_at, new.ends_at)
     venues = await _venues(db, new)
     meetup_id = ids.uuid7()
     await check_words(db, host_id, f"{new.title}\n{new.text}\n{new.spot}", "meetup", Thing("meetup", meetup_id, meetup_id))
     await pace(db, host_id, "meetup")
-    conversation_id = await open_group(db, NewGroup("meetup", new.title.strip(), host_id, (), None, meetup_id))
+    conversation_id = await open_group(db, NewGroup("meetup", clean(new.title), host_id, (), None, meetup_id))
     await _write(db, host_id, meetup_id, new, venues, conversation_id)
     await _seat_host(db, host_id, meetup_id, new)
     if len(venues) > 1:
@@ -71,7 +72,7 @@ async def _venues(db: Db, new: NewMeetup) -> list[Place]:
     wanted = list(dict.fromkeys(new.places))
     if len(wanted) > PROPOSED:
         raise MeetupRefused("too_many_places", _("At most %(most)s places can be voted on.") % {"most": PROPOSED})
-    if not wanted and not new.spot.strip():
+    if not wanted and not clean(new.spot):
         raise MeetupRefused("no_venue", _("Choose a place, or say where you meet."))
     if len(wanted) > 1 and not (new.vote_until and new.vote_until.tzinfo and clock.now() < new.vote_until < new.starts_at):
         raise MeetupRefused("vote_too_late", _("The vote ends before the meetup begins. Choose a moment between now and then."))
@@ -97,8 +98,8 @@ async def _write(db: Db, host_id: UUID, meetup_id: UUID, new: NewMeetup, venues:
         meetup=meetup_id,
         host=host_id,
         kind=new.kind,
-        title=new.title.strip(),
-        text=new.text.strip(),
+        title=clean(new.title),
+        text=clean(new.text),
         starts=new.starts_at,
         ends=new.ends_at,
         zone=first.zone if first else _zone(new.zone),
@@ -107,7 +108,7 @@ async def _write(db: Db, host_id: UUID, meetup_id: UUID, new: NewMeetup, venues:
         audience=new.audience,
         tribe=new.tribe_id,
         place=first.place_id if first and len(venues) == 1 else None,
-        spot=new.spot.strip(),
+        spot=clean(new.spot),
         vote_until=new.vote_until if len(venues) > 1 else None,
         deal=new.deal_id,
         deal_owner=first.merchant_id if first else None,
@@ -176,7 +177,7 @@ async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Me
         raise MeetupRefused("meetup_over", _("This meetup has begun."))
     before = await meetup_of(db, meetup_id, host_id)
     assert before is not None
-    if changes.title is not None and not changes.title.strip():
+    if changes.title is not None and not clean(changes.title):
         raise MeetupRefused("words_missing", _("Give the meetup a title."))
     said = f"{changes.title or ''}\n{changes.text or ''}"
     await check_words(db, host_id, said, "meetup", Thing("meetup", meetup_id, meetup_id))
@@ -193,8 +194,8 @@ async def change(db: Db, host_id: UUID, meetup_id: UUID, changes: Changes) -> Me
           vote_until = case when vote_until >= :starts and settled_at is null then least(vote_until, :starts) else vote_until end
         where meetup_id = :meetup and taken <= :capacity
         """,
-        title=changes.title.strip() if changes.title is not None else None,
-        text=changes.text.strip() if changes.text is not None else None,
+        title=clean(changes.title) if changes.title is not None else None,
+        text=clean(changes.text) if changes.text is not None else None,
         starts=starts_at,
         ends=ends_at,
         moved=int(moved),
@@ -265,13 +266,13 @@ async def end(db: Db, meetup_id: UUID, why: str) -> None:
         update meetups.meetups set status = 'cancelled', why = :why, cancelled_at = :now where meetup_id = :meetup
         """,
         meetup=meetup_id,
-        why=why.strip(),
+        why=clean(why),
         now=clock.now(),
     )
     conversation_id = await db.value(
         UUID, "select conversation_id from meetups.meetups where meetup_id = :meetup", meetup=meetup_id
     )
-    await told_cancelled(db, meetup_id, why.strip())
+    await told_cancelled(db, meetup_id, clean(why))
     if conversation_id is not None:
         host_id = await db.value(UUID, "select host_id from meetups.meetups where meetup_id = :meetup", meetup=meetup_id)
         assert host_id is not None

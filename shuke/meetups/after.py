@@ -9,6 +9,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.jobs import every_minute
 from shuke.kit.refusals import NotFound
+from shuke.kit.texts import clean
 from shuke.meetups.queries import meetup_of
 from shuke.meetups.seats import hold, list_mine
 from shuke.meetups.telling import look_again, reminded
@@ -132,7 +133,7 @@ async def dispute(db: Db, person_id: UUID, meetup_id: UUID, text: str) -> None:
         where person_id = :person and meetup_id = :meetup and came = 'absent' and disputed_at is null
         """,
         now=clock.now(),
-        text=text.strip(),
+        text=clean(text),
         person=person_id,
         meetup=meetup_id,
     )

@@ -9,6 +9,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.meetups.queries import meetup_of
 from shuke.meetups.telling import told_accepted, told_host, told_in, told_moved_up, told_out, told_refused
 from shuke.meetups.types import Joining, MeetupRefused, Place
@@ -89,7 +90,7 @@ async def _seat(db: Db, person_id: UUID, meetup_id: UUID, given: _Given, joining
         number=given.number,
         edition=given.edition,
         zone=joining.zone or given.zone,
-        note=joining.note.strip(),
+        note=clean(joining.note),
         now=clock.now(),
     )
     return bool(done)

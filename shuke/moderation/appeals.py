@@ -8,6 +8,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal, Unreadable
+from shuke.kit.texts import clean
 from shuke.moderation.letters import tell_author
 from shuke.moderation.queries import decision_of
 from shuke.moderation.registry import moderated_kind
@@ -23,14 +24,14 @@ async def appeal(db: Db, person_id: UUID, decision_id: UUID, text: str) -> Decis
     decision = await decision_of(db, decision_id)
     if decision.author_id != person_id or decision.outcome != "hide":
         raise NotFound
-    if not text.strip():
+    if not clean(text):
         raise Unreadable("text_missing", _("Say why the decision is wrong."))
     if decision.at < clock.now() - OPEN_FOR:
         raise Refusal("appeal_closed", _("A decision can be appealed for 90 days."))
     made = await db.run(
         "insert into moderation.appeals (decision_id, text, at) values (:decision, :text, :now) on conflict do nothing",
         decision=decision_id,
-        text=text.strip(),
+        text=clean(text),
         now=clock.now(),
     )
     if not made:
@@ -44,7 +45,7 @@ async def look_again(db: Db, operator_id: UUID, decision_id: UUID, new: NewSecon
     decision = await decision_of(db, decision_id)
     if decision.appealed_at is None:
         raise NotFound
-    if not new.reason.strip():
+    if not clean(new.reason):
         raise Unreadable("reason_missing", _("Say why: the author reads it."))
     if decision.author_id == operator_id:
         raise Refusal("own_thing", _("This is your own: another operator decides about it."))
@@ -59,7 +60,7 @@ async def look_again(db: Db, operator_id: UUID, decision_id: UUID, new: NewSecon
         where decision_id = :decision and decided_at is null
         """,
         outcome=new.outcome,
-        reason=new.reason.strip(),
+        reason=clean(new.reason),
         by=operator_id,
         now=clock.now(),
         decision=decision_id,

@@ -7,6 +7,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.kit.texts import clean
 from shuke.moderation.letters import tell_author
 from shuke.moderation.paces import DAY, pace
 from shuke.moderation.queries import case_of, decision_of, own_report
@@ -46,7 +47,7 @@ async def report(db: Db, person_id: UUID, new: NewReport) -> Report:
         case=case_id,
         reason=new.reason,
         serious=new.reason in SERIOUS,
-        text=new.text.strip(),
+        text=clean(new.text),
         now=clock.now(),
     )
     await _hide_for_now(db, thing, case_id, found)
@@ -100,7 +101,7 @@ async def _hide_for_now(db: Db, thing: Thing, case_id: UUID, shown: Shown) -> No
 async def decide(db: Db, operator_id: UUID, case_id: UUID, new: NewDecision) -> Decision:
     """Keep or hide a thing; of two operators at once the first one's holds. The author is told. Refusals: not_found,
     already_decided, reason_missing, gone (there is nothing to hide any more), own_thing."""
-    if new.outcome == "hide" and not (new.rule and new.reason.strip()):
+    if new.outcome == "hide" and not (new.rule and clean(new.reason)):
         raise Unreadable("reason_missing", _("Choose the rule and say why: the author reads it."))
     case = await _close(db, operator_id, await case_of(db, case_id))
     decision_id = await db.value(
@@ -118,7 +119,7 @@ async def decide(db: Db, operator_id: UUID, case_id: UUID, new: NewDecision) -> 
         cause=case.cause,
         outcome=new.outcome,
         rule=new.rule if new.outcome == "hide" else "",
-        reason=new.reason.strip(),
+        reason=clean(new.reason),
         by=operator_id,
         now=clock.now(),
     )

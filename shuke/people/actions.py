@@ -1,6 +1,5 @@
 """Writes of the people room: accounts, contacts, sessions, profile."""
 
-import unicodedata
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import LOCALES, locale
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.kit.texts import line
 from shuke.people.contacts import Contact
 from shuke.people.tokens import new_token
 from shuke.people.types import Session
@@ -19,9 +19,8 @@ NAME_LENGTH = 80
 
 
 def clean_name(text: str) -> str:
-    """A name on one line without control characters, cut at what fits."""
-    visible = "".join(character if unicodedata.category(character) not in ("Cc", "Cs") else " " for character in text[:400])
-    return unicodedata.normalize("NFC", " ".join(visible.split()))[:NAME_LENGTH]
+    """A name as it is kept, cut at what fits."""
+    return line(text, NAME_LENGTH)
 
 
 async def person_for(db: Db, contact: Contact, name: str = "") -> tuple[UUID, bool]:

@@ -9,6 +9,7 @@ from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.ids import uuid7
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.merchants import merchant_card, staff_member, store_of
 from shuke.moderation import Thing, check_words, pace
 from shuke.reviews.aspects import demand_aspects
@@ -69,7 +70,7 @@ async def _publish(db: Db, review_id: UUID, visit: Visit, draft: ReviewDraft) ->
         visit=visit.visit_id,
         overall=draft.overall,
         aspects=draft.aspects,
-        text=draft.text.strip(),
+        text=clean(draft.text),
         photos=draft.photos,
         incentive=draft.incentive,
         now=clock.now(),
@@ -128,7 +129,7 @@ async def _replace(db: Db, review: Review, visit: Visit | None, draft: ReviewDra
         mendable=clock.now() - MENDED_FOR,
         overall=draft.overall,
         aspects=draft.aspects,
-        text=draft.text.strip(),
+        text=clean(draft.text),
         photos=draft.photos,
         incentive=draft.incentive,
         now=clock.now(),

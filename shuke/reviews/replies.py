@@ -6,6 +6,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
+from shuke.kit.texts import clean
 from shuke.moderation import Thing, check_words
 from shuke.reviews.queries import review_at
 from shuke.reviews.types import Review
@@ -14,7 +15,7 @@ from shuke.reviews.types import Review
 async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text: str) -> Review:
     """Say it, or say it anew: everybody sees that it was changed, and what it said before. Refusals: not_found, text_missing,
     words_refused."""
-    if not text.strip():
+    if not clean(text):
         raise Unreadable("text_missing", _("Write your reply."))
     await check_words(db, staff_id, text, "reply", Thing("reply", merchant_id, review_id))
     said = await db.value(
@@ -34,7 +35,7 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
         merchant=merchant_id,
         review=review_id,
         staff=staff_id,
-        text=text.strip(),
+        text=clean(text),
         now=clock.now(),
     )
     review = await review_at(db, merchant_id, review_id)

@@ -1,39 +1,20 @@
 """Words: one form for everything that is written in several ways; how Chinese sounds; where words begin."""
 
 import re
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Protocol
-from unicodedata import combining, normalize
+from functools import lru_cache
 
 import rjieba
 
+from shuke.kit.spelling import HAN, spoken, without_accents
+
 LONGEST = 120  # letters of a name that are indexed
 MOST_STARTS = 8  # words of a name that it is found from
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "'": "", "’": "", "`": ""}
-)
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _WORD = re.compile(r"[㐀-鿿豈-﫿]+|[^\W㐀-鿿豈-﫿_]+")
-
-
-class Speaking(Protocol):
-    """What turns Chinese into Pinyin, a syllable for each character; other letters stay together."""
-
-    def __call__(self, hans: str) -> list[str]: ...
-
-
-@cache
-def _speaking() -> Speaking:
-    """Loaded at first use: its dictionaries take half a second."""
-    speak: Speaking = import_module("pypinyin").lazy_pinyin
-    return speak
 
 
 def folded(text: str) -> str:
     """Small letters without accents, words with one space between them; Chinese as it is."""
-    plain = "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter)).translate(_LETTERS)
-    return " ".join(_WORD.findall(normalize("NFC", plain)))[:LONGEST].strip()
+    return " ".join(_WORD.findall(without_accents(text)))[:LONGEST].strip()
 
 
 @lru_cache(maxsize=20_000)
@@ -41,20 +22,20 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a folded text; Chinese is cut where its words end."""
     found: list[str] = []
     for run in _WORD.findall(text):
-        found += rjieba.cut(run) if _HAN.match(run) else [run]
+        found += rjieba.cut(run) if HAN.match(run) else [run]
     return tuple(found)
 
 
 def is_chinese(text: str) -> bool:
     """Whether there is a Chinese character in it."""
-    return _HAN.search(text) is not None
+    return HAN.search(text) is not None
 
 
 @lru_cache(maxsize=20_000)
 def syllables(text: str) -> tuple[str, ...]:
     """How a folded text sounds, in Latin letters and digits: a syllable for each Chinese character, else a word."""
-    spoken = _speaking()(text) if is_chinese(text) else text.split()
-    cut = (re.sub("[^0-9a-z]", "", word) for part in spoken for word in part.replace("ü", "v").split())
+    said = spoken(text) if is_chinese(text) else text.split()
+    cut = (re.sub("[^0-9a-z]", "", word) for part in said for word in part.replace("ü", "v").split())
     return tuple(word for word in cut if word)
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from markupsafe import Markup
 
 from shuke.chat import conversations_of
-from shuke.friends import Face, faces, friend_ids, nobody
+from shuke.friends import Face, faces, friend_ids, friends_by_name, nobody
 from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
@@ -55,7 +55,6 @@ async def _sheet(
     shown = await preview(db, thing, viewer.person_id)
     if shown is None:
         raise NotFound
-    friends = await faces(db, viewer.person_id, (await friend_ids(db, viewer.person_id))[:MOST_FRIENDS])
     mine = (await conversations_of(db, viewer.person_id)).conversations
     site = address(request)
     link = f"{site}{made.path}" if made else ""
@@ -66,7 +65,7 @@ async def _sheet(
         thing=thing,
         shown=shown,
         base=f"/share/{thing.kind}/{thing.owner_id}/{thing.thing_id}",
-        friends=sorted(friends.values(), key=lambda one: one.name.casefold()),
+        friends=(await friends_by_name(db, viewer.person_id))[:MOST_FRIENDS],
         groups=[
             Pick(one.conversation.conversation_id, one.conversation.title)
             for one in mine

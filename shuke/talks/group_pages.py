@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from shuke.chat import conversation_of, invite, is_muted, members_of, mute, put_out, retitle, start
-from shuke.friends import Face, face_of, faces, friend_ids
+from shuke.friends import Face, face_of, friends_by_name
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.web import AnyRequest
@@ -20,8 +20,7 @@ ONE = "/chats/{conversation_id:uuid}"
 
 
 async def _friends(db: Db, viewer_id: UUID, without: frozenset[UUID] = frozenset()) -> list[Face]:
-    found = await faces(db, viewer_id, [one for one in await friend_ids(db, viewer_id) if one not in without])
-    return sorted(found.values(), key=lambda face: face.name.casefold())
+    return [face for face in await friends_by_name(db, viewer_id) if face.person_id not in without]
 
 
 async def _chosen(request: AnyRequest) -> list[UUID]:

@@ -9,6 +9,7 @@ from shuke.kit.geo import Point, mercator
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.moderation import Thing, check_words, pace
 from shuke.tribes.queries import keepers, tribe_of
 from shuke.tribes.types import Membership, NewTribe, Tribe, TribeDraft, TribeRefused
@@ -44,7 +45,7 @@ async def found(db: Db, person_id: UUID, new: NewTribe) -> Tribe:
 
 
 async def _checked(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -> TribeDraft:
-    if not draft.name.strip():
+    if not clean(draft.name):
         raise TribeRefused("words_missing", _("Give the tribe a name."))
     await check_words(db, person_id, f"{draft.name}\n{draft.about}", "tribe", Thing("tribe", tribe_id, tribe_id))
     if draft.picture is not None:
@@ -58,11 +59,11 @@ def _columns(draft: TribeDraft) -> dict[str, object]:
     longitude, latitude = round(draft.longitude or 0, 2), round(draft.latitude or 0, 2)
     x, y = mercator(Point(longitude, latitude))
     return {
-        "name": draft.name.strip(),
-        "about": draft.about.strip(),
+        "name": clean(draft.name),
+        "about": clean(draft.about),
         "interest": draft.interest,
         "picture": draft.picture,
-        "city": draft.city.strip(),
+        "city": clean(draft.city),
         "longitude": longitude if known else None,
         "latitude": latitude if known else None,
         "x": x if known else None,
@@ -125,7 +126,7 @@ async def join(db: Db, person_id: UUID, tribe_id: UUID, note: str = "") -> Membe
         """,
         tribe=tribe_id,
         person=person_id,
-        note=note.strip(),
+        note=clean(note),
         now=clock.now(),
     )
     if standing is None:

@@ -7,6 +7,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotAllowed, NotFound
+from shuke.kit.texts import clean
 from shuke.tribes.actions import unlist
 from shuke.tribes.queries import keepers, tribe_of
 from shuke.tribes.types import TribeRefused
@@ -100,7 +101,7 @@ async def turn_down(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: s
         tribe=tribe_id,
         person=person_id,
         by=by,
-        reason=reason.strip(),
+        reason=clean(reason),
         now=clock.now(),
     )
     if not done:
@@ -134,7 +135,7 @@ async def remove(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: str)
         tribe=tribe_id,
         person=person_id,
         by=by,
-        reason=reason.strip(),
+        reason=clean(reason),
         now=clock.now(),
     )
     if not done:
@@ -145,7 +146,7 @@ async def remove(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: str)
 
 
 def _reasoned(reason: str) -> None:
-    if not reason.strip():
+    if not clean(reason):
         raise TribeRefused("reason_missing", _("Say why. The reason is kept with your name."))
 
 
@@ -235,7 +236,7 @@ async def hide_topic(db: Db, by: UUID, tribe_id: UUID, topic_id: UUID, reason: s
         where tribe_id = :tribe and topic_id = :topic and hidden_at is null
         """,
         now=clock.now(),
-        reason=reason.strip(),
+        reason=clean(reason),
         tribe=tribe_id,
         topic=topic_id,
     )
@@ -271,7 +272,7 @@ async def hide_reply(db: Db, by: UUID, tribe_id: UUID, reply_id: UUID, reason: s
         where tribe_id = :tribe and reply_id = :reply and hidden_at is null returning topic_id
         """,
         now=clock.now(),
-        reason=reason.strip(),
+        reason=clean(reason),
         tribe=tribe_id,
         reply=reply_id,
     )
@@ -286,7 +287,7 @@ async def hide_reply(db: Db, by: UUID, tribe_id: UUID, reply_id: UUID, reason: s
         by=by,
         topic=topic_id,
         reply=reply_id,
-        reason=reason.strip(),
+        reason=clean(reason),
         now=clock.now(),
     )
 
@@ -301,6 +302,6 @@ async def note(db: Db, by: UUID | None, tribe_id: UUID, act: str, topic_id: UUID
         by=by,
         act=act,
         topic=topic_id,
-        reason=reason.strip(),
+        reason=clean(reason),
         now=clock.now(),
     )

@@ -9,6 +9,7 @@ from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound, Refusal
+from shuke.kit.texts import clean
 from shuke.moderation import Thing as Read
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing
@@ -22,7 +23,7 @@ async def write_topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic) ->
 
     Refusals: not_found, members_only, not_welcome_here, words_missing, words_refused, too_many_requests.
     """
-    if not new.title.strip():
+    if not clean(new.title):
         raise TribeRefused("words_missing", _("Give the topic a title."))
     topic_id = ids.uuid7()
     await check_words(db, person_id, f"{new.title}\n{new.text}", "topic", Read("topic", tribe_id, topic_id))
@@ -78,8 +79,8 @@ async def _activity(db: Db, values: dict[str, object]) -> int:
 
 def _columns(new: NewTopic) -> dict[str, object]:
     return {
-        "title": new.title.strip(),
-        "text": new.text.strip(),
+        "title": clean(new.title),
+        "text": clean(new.text),
         "place": new.place_id,
         "kind": new.thing.kind if new.thing else None,
         "owner": new.thing.owner_id if new.thing else None,
@@ -111,7 +112,7 @@ async def _flow(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: Ne
     if tribe is None or tribe.approval:
         return
     thing = Thing("topic", tribe_id, topic_id)
-    await publish(db, NewPost(person_id, "topic", new.title.strip(), new.place_id, thing))
+    await publish(db, NewPost(person_id, "topic", clean(new.title), new.place_id, thing))
 
 
 async def take_back_topic(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID) -> None:
@@ -131,7 +132,7 @@ async def take_back_topic(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUI
 
 async def reply(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: NewReply) -> Reply:
     """A word of a member under a topic. Refusals: not_found, members_only, words_missing, words_refused, too_many_requests."""
-    if not new.text.strip():
+    if not clean(new.text):
         raise TribeRefused("words_missing", _("Write something first."))
     topic = await topic_of(db, tribe_id, topic_id, person_id)
     if topic is None or topic.hidden_at is not None:
@@ -155,7 +156,7 @@ async def reply(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: Ne
         topic=topic_id,
         person=person_id,
         inside=list(INSIDE),
-        text=new.text.strip(),
+        text=clean(new.text),
     )
     if written is None:
         raise await _why_not(db, person_id, tribe_id, None)
