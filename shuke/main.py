@@ -48,6 +48,7 @@ from shuke.deals.pages import deal_pages
 from shuke.deals.public_pages import public_pages as deal_parts
 from shuke.deals.routes import deal_routes
 from shuke.demo.pages import pages as demo_pages
+from shuke.explore.choices import choice_pages
 from shuke.explore.pages import explore_pages
 from shuke.explore.routes import explore_routes, get_places
 from shuke.explore.watch_pages import watch_pages, watch_routes
@@ -274,6 +275,7 @@ PAGES: list[ControllerRouterHandler] = [
     compose_pages,
     explore_pages,
     watch_pages,
+    choice_pages,
     search_pages,
     chat_sockets,
     friend_pages,

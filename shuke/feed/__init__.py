@@ -6,8 +6,11 @@ friends of who made them, and by everyone on a public post. A position that prov
 """
 
 from shuke.feed.actions import publish
+from shuke.feed.cursor import read_mark
 from shuke.feed.queries import page_of, post_of, posts_of, unread
-from shuke.feed.types import Audience, NewPost, Page, Post, PostKind, PostPublished, PostRemoved
+from shuke.feed.shown import posts_shown
+from shuke.feed.types import Audience, NewPost, Page, Post, PostKind, PostPublished, PostRemoved, PostShown
+from shuke.feed.words import did
 
 __all__ = [
     "Audience",
@@ -17,9 +20,13 @@ __all__ = [
     "PostKind",
     "PostPublished",
     "PostRemoved",
+    "PostShown",
+    "did",
     "page_of",
     "post_of",
     "posts_of",
+    "posts_shown",
     "publish",
+    "read_mark",
     "unread",
 ]

@@ -91,11 +91,12 @@ async def news(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDepend
 
 @get("/feed/live", guards=[signed_in])
 async def hear_feed(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Stream:
-    """Server-sent events for who reads the feed: her own, and that friends told something."""
+    """Server-sent events for who reads the feed: her own, and that friends told something. When she has other friends it ends, and the
+    page connects again to hear those."""
     friends = await friend_ids(db, viewer.person_id)
     topics = [f"person:{viewer.person_id}", *(f"posts:{person_id}" for person_id in friends)]
     return Stream(
-        resource(request, Live).stream(topics),
+        resource(request, Live).stream(topics, until="friends"),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )

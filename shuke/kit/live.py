@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import asyncpg
@@ -75,14 +75,17 @@ class Live:
         for topic in list(self._queues):
             self.tell(topic, name)
 
-    async def stream(self, topics: list[str]) -> AsyncIterator[bytes]:
-        """Server-sent events of these topics, ending only when the page goes away."""
+    async def stream(self, topics: list[str], until: str = "") -> AsyncGenerator[bytes, None]:
+        """Server-sent events of these topics, ending only when the page goes away, or once `until` was told: the page connects again,
+        and hears what it may hear by then."""
         with self._listening(topics) as queue:
             yield b"retry: 1000\nevent: open\ndata: {}\n\n"
             while True:
                 try:
                     name = await asyncio.wait_for(queue.get(), HEARTBEAT)
                     yield f"event: {name}\ndata: {{}}\n\n".encode()
+                    if name == until:
+                        return
                 except TimeoutError:
                     yield b": still here\n\n"
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from shuke.album import address, take_up
+from shuke.feed import did
 from shuke.friends import Audience
 from shuke.kit.db import Db
 from shuke.kit.forms import typed_in
@@ -20,6 +21,7 @@ from shuke.kit.web import AnyRequest
 from shuke.moderation import check_picture
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.profiles.actions import save, set_picture, take_card
+from shuke.profiles.posts import FEW, show_posts, told_by
 from shuke.profiles.queries import own_profile, shown_to
 from shuke.profiles.types import Badge, Draft, Own
 from shuke.shell import redirect, render
@@ -41,6 +43,7 @@ async def show_person(request: AnyRequest, db: NamedDependency[Db], person_id: F
     """A person as the viewer may see her."""
     viewer = viewer_of(request)
     shown = await shown_to(db, viewer.person_id if viewer else None, person_id)
+    told = await told_by(db, viewer.person_id, person_id, most=FEW) if viewer else None
     return render(
         request,
         "profiles/person.html",
@@ -49,6 +52,8 @@ async def show_person(request: AnyRequest, db: NamedDependency[Db], person_id: F
         person_id=person_id,
         standing=shown.relation.standing if shown.relation else "stranger",
         badge_words=badge_words,
+        told=told,
+        did=did,
     )
 
 
@@ -135,6 +140,6 @@ async def save_picture(
 
 profile_pages = Router(
     "/",
-    route_handlers=[show_person, take_shown_card, show_profile, save_profile, save_picture],
+    route_handlers=[show_person, show_posts, take_shown_card, show_profile, save_profile, save_picture],
     include_in_schema=False,
 )

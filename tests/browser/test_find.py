@@ -103,12 +103,11 @@ def test_offers_near_here_only_while_wanted_and_within_the_budget(house: Install
     phone.grant_permissions(["geolocation"])
     phone.set_geolocation({"longitude": ELSEWHERE.longitude, "latitude": ELSEWHERE.latitude})
     page = phone.new_page()
-    ready(page, "/explore")
-    page.get_by_role("link", name="Offers near me").click()
+    ready(page, "/explore/watch")
     expect(page.get_by_role("button", name="Look around here")).to_have_count(0)
     page.get_by_role("button", name="Switch on").click()
-    page.wait_for_selector("html[data-ready]")
     expect(page.get_by_text("within 500 m")).to_be_visible()
+    page.wait_for_selector("[data-explore][data-awake]")
     assert _looked(page) == ["Rua 1", "Rua 2", "Rua 3"], "the nearest three whose card she holds"
     expect(page.locator("#offers")).to_contain_text("0 more shops may be shown today")
     expect(page.locator("#offers")).to_contain_text("You hold its card")
@@ -152,9 +151,7 @@ async def _friends_who_like(db: Db) -> Signed:
 def test_what_friends_like_with_who_and_why(house: Installation, phone: BrowserContext) -> None:
     house.sign_in(phone, house.make(_friends_who_like))
     page = phone.new_page()
-    ready(page, "/explore")
-    page.get_by_role("link", name="Friends like").click()
-    page.wait_for_selector("html[data-ready]")
+    ready(page, "/explore/friends")
     azul, verde = page.get_by_role("link", name="Casa Azul"), page.get_by_role("link", name="Casa Verde")
     expect(azul).to_contain_text("Liu was here · Ann gives 5 stars")
     expect(verde).to_contain_text("were here, 2 visits")
@@ -162,7 +159,5 @@ def test_what_friends_like_with_who_and_why(house: Installation, phone: BrowserC
     for hidden in ("Eve", "Kim", "Zoe"):
         expect(page.get_by_text(hidden)).to_have_count(0)
     assert serious(page) == []
-    azul.click()
-    expect(page.get_by_text("Liu went here")).to_be_visible()
-    expect(page.get_by_role("link", name="Liu")).to_be_visible()
-    expect(page.get_by_text("Kim")).to_have_count(0)
+    assert re.fullmatch(r"/places/[0-9a-f-]{36}", azul.get_attribute("href") or "")
+    assert page.request.get(house.url + (azul.get_attribute("href") or "")).text().count("Liu went here") == 1
