@@ -122,8 +122,14 @@ class MeetupLine(msgspec.Struct, frozen=True):
     standing: str | None
 
 
+class MeetupNear(MeetupLine, frozen=True):
+    """A meetup near a position: how far over the ground; null where its place has left the map."""
+
+    metres: int | None
+
+
 class MeetupPage(msgspec.Struct, frozen=True):
-    """A page of a list of meetups, the soonest first; `next` begins the following one."""
+    """A page of a list of meetups, the soonest first, of those near a position the nearest; `next` begins the following one."""
 
     meetups: Sequence[MeetupLine]
     next: str | None = None

@@ -68,8 +68,8 @@ async def list_meetups(
     latitude: FromQuery[Degrees] = None,
     cursor: FromQuery[str | None] = None,
 ) -> MeetupPage:
-    """`listed`: mine and past (what I said yes to), friends, or near a position (some 25 to 50 km around it); the soonest first.
-    Refusals: position_missing, cursor_unreadable."""
+    """`listed`: mine and past (what I said yes to), friends, or near a position (some 25 to 50 km around it), with `metres`; the soonest
+    first, of those near the nearest. Refusals: position_missing, cursor_unreadable."""
     if listed == "near":
         return await near(db, viewer.person_id, position(longitude, latitude), cursor)
     return await {"mine": mine, "past": past, "friends": of_friends}[listed](db, viewer.person_id, cursor)
