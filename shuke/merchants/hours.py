@@ -2,13 +2,14 @@
 past midnight and over changes of the clock too."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import get_day_names
 
+from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import locale
@@ -107,10 +108,7 @@ def _on(day: date, spells: Sequence[Spell], specials: Sequence[SpecialSpell], zo
     found = []
     for opens, closes in hours:
         last = day if closes > opens else day + timedelta(days=1)
-        begins = datetime.combine(day, opens, ZoneInfo(zone)).astimezone(UTC)
-        ends = (
-            datetime.combine(last, closes, ZoneInfo(zone)).replace(fold=1).astimezone(UTC)
-        )  # an hour that comes twice: its end
+        begins, ends = clock.moment_of(day, opens, zone), clock.moment_of(last, closes, zone, again=True)
         if ends > begins:
             found.append((begins, ends))
     return found

@@ -79,6 +79,29 @@ def test_an_hour_that_comes_twice_ends_late() -> None:
     assert state(saturday, "2026-10-25T01:15") == Opening(open=True, until=at("2026-10-25T01:30"))
 
 
+@pytest.mark.row("8.1")
+def test_an_hour_that_comes_twice_begins_early() -> None:
+    sunday = [spell(7, "03:30", "09:00")]
+    assert state(sunday, "2026-10-25T00:15") == Opening(open=False, until=at("2026-10-25T00:30"))
+    assert state(sunday, "2026-10-25T01:15") == Opening(open=True, until=at("2026-10-25T07:00"))
+
+
+@pytest.mark.row("8.1")
+@pytest.mark.parametrize(
+    ("hours", "moment", "found"),
+    [
+        (("22:00", "03:30"), "2026-03-29T00:45", Opening(open=True, until=at("2026-03-29T01:00"))),
+        (("22:00", "03:30"), "2026-03-29T01:00", Opening(open=False, until=at("2026-04-04T19:00"))),
+        (("03:30", "09:00"), "2026-03-28T00:45", Opening(open=False, until=at("2026-03-28T01:30"))),
+    ],
+)
+def test_an_hour_that_is_skipped_ends_and_begins_at_its_place(hours: tuple[str, str], moment: str, found: Opening) -> None:
+    assert state([spell(6, *hours)], moment) == found
+    sunday = [spell(7, "03:10", "09:00"), spell(7, "12:00", "13:00")]
+    assert state(sunday, "2026-03-29T00:59") == Opening(open=False, until=at("2026-03-29T01:00"))
+    assert state(sunday, "2026-03-29T01:00") == Opening(open=True, until=at("2026-03-29T06:00"))
+
+
 def test_unknown_hours_are_unknown() -> None:
     assert opening([], [], HELSINKI, at("2026-06-01T09:00")) is None
 

@@ -131,6 +131,9 @@ LUNCH = [NewSpell(day, time(11), time(14)) for day in range(1, 6)] + [NewSpell(d
 TUESDAY = date(2026, 3, 24)  # the clock goes forward in the night to Sunday the 29th, in Helsinki at 3:00
 CLOSED = NewSpecialDay()
 LATE = NewSpecialDay([(time(12), time(3))])
+SKIPPED = [
+    spell for day in range(1, 8) for spell in (NewSpell(day, time(3, 30), time(9)), NewSpell(day, time(20), time(3, 15)))
+]
 WEEKS = {"past midnight": WEEKDAYS, "into Monday": SUNDAY_NIGHT, "around the clock": ALL_DAY, "twice a day": LUNCH}
 
 
@@ -158,6 +161,33 @@ async def test_open_is_what_the_store_says(database: Database, name: str, specia
                 assert place.open == said, moment
                 [found] = [(await near(db, Wanted(point=HELSINKI, open_now=True))).items] if minutes % 180 == 0 else [None]
                 assert found is None or len(found) == said
+
+
+@pytest.mark.row("8.1")
+@pytest.mark.parametrize(
+    ("week", "day"),
+    [
+        (SKIPPED, datetime(2026, 3, 28, 20, tzinfo=UTC)),
+        (WEEKDAYS, datetime(2026, 10, 24, 20, tzinfo=UTC)),
+        (SUNDAY_NIGHT, datetime(2026, 10, 24, 20, tzinfo=UTC)),
+        (ALL_DAY, datetime(2026, 10, 24, 20, tzinfo=UTC)),
+    ],
+    ids=["an hour is skipped within its hours", "twice: past midnight", "twice: into Monday", "twice: around the clock"],
+)
+async def test_open_in_the_night_in_which_the_clock_changes(database: Database, week: list[NewSpell], day: datetime) -> None:
+    with clock.at(day):
+        async with database.write() as db:
+            shop, store = await a_store(db)
+            await set_hours(db, shop.merchant_id, store, week)
+        await drain(database)
+    async with database.read() as db:
+        spells = await hours_of(db, shop.merchant_id)
+        for minutes in range(0, 24 * 60, 15):
+            moment = day + timedelta(minutes=minutes)
+            with clock.at(moment):
+                place = await place_of(db, store)
+            assert place is not None
+            assert place.open == open_at(spells, [], "Europe/Helsinki", moment), moment
 
 
 @pytest.mark.row("8.1")
