@@ -127,7 +127,7 @@ def test_offers_near_here_only_while_wanted_and_within_the_budget(house: Install
 async def _friends_who_like(db: Db) -> Signed:
     """Liu and Ann are counted; Eve is blocked, Kim shows nobody where she goes, Zoe is no friend."""
     mia = await world.signed_in(db)
-    liu, ann, eve, kim, zoe = [await world.person(db, name) for name in ("Liu", "Ann", "Eve", "Kim", "Zoe")]
+    liu, ann, eve, kim, zoe = [await world.person(db, name) for name in ("Liu", "Ann", "Evelina", "Kimberly", "Zoraida")]
     for friend in (liu, ann, eve, kim):
         await befriend(db, mia.person_id, friend)
     one, two, three = [await _known(db, f"Casa {word}", ELSEWHERE) for word in ("Azul", "Verde", "Preta")]
@@ -156,7 +156,7 @@ def test_what_friends_like_with_who_and_why(house: Installation, phone: BrowserC
     expect(azul).to_contain_text("Liu was here · Ann gives 5 stars")
     expect(verde).to_contain_text("were here, 2 visits")
     expect(page.get_by_text("Casa Preta")).to_have_count(0)
-    for hidden in ("Eve", "Kim", "Zoe"):
+    for hidden in ("Evelina", "Kimberly", "Zoraida"):
         expect(page.get_by_text(hidden)).to_have_count(0)
     assert serious(page) == []
     assert re.fullmatch(r"/places/[0-9a-f-]{36}", azul.get_attribute("href") or "")
