@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_NEVER = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _NOT_IN_A_LINE = re.compile("[\u061c\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufff9-\ufffb]")
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 

@@ -35,7 +35,7 @@ def test_a_name_is_one_line_that_reads_as_written(written: str, kept: str) -> No
 
 
 def test_a_text_keeps_its_lines_and_marks() -> None:
-    assert clean(f" one\ntwo{OVERRIDE}\t{FAMILY}\x00 ") == f"one\ntwo\t{FAMILY}"
+    assert clean(f" one\ntwo{OVERRIDE}\t{FAMILY}\x07 ") == f"one\ntwo\t{FAMILY}"
     assert clean(f"שלום!{MARK} (abc)") == f"שלום!{MARK} (abc)"
     assert clean(f"{OVERRIDE}{ISOLATE}\x07") == ""
 
