@@ -323,6 +323,7 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
     url = os.environ["SHUKE_DATABASE_URL"]
     database = await connect(url, size=POOL)
     live = Live()
+    hub = Hub(database, live)
     kept = [
         database,
         live,
@@ -341,15 +342,15 @@ async def resources(app: Litestar) -> AsyncIterator[None]:
         Taker(database),
         Lines(database),
         Payer(database),
-        Sender(database),
+        Sender(database, hub.kept),
         Reader(database),
-        Hub(database, live),
+        hub,
         reference(),
     ]
     for thing in kept:
         app.state[type(thing).__name__] = thing
     caches = [thing for thing in kept if isinstance(thing, Sessions | Staffing | Scenes | Hub)]
-    live.hook(TOPIC, app.state[Hub.__name__].heard)
+    live.hook(TOPIC, hub.heard)
     live.hook(FORGET, lambda owner: [cache.forget(owner) for cache in caches].clear())
     listener = asyncio.create_task(live.listen_forever(url))
     try:

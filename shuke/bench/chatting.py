@@ -4,13 +4,16 @@ What was acknowledged has to be heard once, in its order, by everybody in its co
 """
 
 import asyncio
+import gc
 import os
+import random
 import resource
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -85,9 +88,10 @@ class Chatter:
         self.connection: ClientConnection | None = None
         self.ready = asyncio.Event()
         self.waiting: dict[str, str] = {}  # sent, not acknowledged
+        self.tries = 0
 
     async def run(self) -> None:
-        """Until the course is over."""
+        """Until the course is over. It comes back as a page's script does: after a pause by chance that doubles with each try in vain."""
         while not self.course.over:
             try:
                 await self._listen()
@@ -95,12 +99,13 @@ class Chatter:
                 pass
             self.ready.clear()
             self.connection = None
-            await asyncio.sleep(0.2 + 2 * self.course.share(self.token))
+            self.tries += 1
+            await asyncio.sleep(min(30.0, 0.4 * 2 ** min(self.tries, 7)) * (0.5 + random.random()))
 
     async def _listen(self) -> None:
         headers = {"authorization": f"Bearer {self.token}"}
         url = f"ws://127.0.0.1:{self.course.port}/chats/socket"
-        async with self.course.opening:
+        async with self.course.opening if self.tries == 0 else nullcontext():  # after the kill nobody waits for the others
             connection = await connect(
                 url, additional_headers=headers, compression=None, ping_interval=None, open_timeout=30, close_timeout=2
             )
@@ -124,6 +129,7 @@ class Chatter:
             self.course.acknowledged.add(frame.key)
         elif frame.type == "ready":
             self.ready.set()
+            self.tries = 0
             for said in list(self.waiting.values()):  # the same keys again
                 self._send(said)
         elif frame.type == "catch_up":
@@ -174,10 +180,6 @@ class Course:
         now = time.perf_counter()
         self.ears[key] = self.ears.get(key, 0) + 1
         self.times.append((now, now - self.began[key]))
-
-    def share(self, token: str) -> float:
-        """Spreads those who come back."""
-        return (hash(token) % 1000) / 1000
 
 
 async def seed_chats(url: str, sockets: int) -> list[tuple[str, UUID]]:
@@ -292,6 +294,8 @@ async def _run(worker: _Worker, people: Sequence[tuple[str, UUID]], shape: tuple
     runs = [asyncio.create_task(chatter.run()) for chatter in chatters]
     opened = await _all_back(chatters, OPEN)
     full = worker.bench.memory_mb()
+    gc.freeze()  # the pauses to be measured are the server's
+    gc.disable()
     before = worker.cpu()
     begun = time.perf_counter()
     back = 0.0

@@ -4,7 +4,7 @@ Messages are numbered by their conversation: whoever says the last number she ha
 """
 
 from shuke.chat.batched import Sender
-from shuke.chat.groups import invite, mute, put_out, retitle, start
+from shuke.chat.groups import mute, put_out, retitle
 from shuke.chat.open import add_members, add_staff, close, open_group, pair_id, pair_with, remove_member
 from shuke.chat.queries import conversation_of, conversations_of, is_member, is_muted, members_of, messages_of, unread
 from shuke.chat.say import say
@@ -48,7 +48,6 @@ __all__ = [
     "conversation_of",
     "conversations_of",
     "delete",
-    "invite",
     "is_member",
     "is_muted",
     "members_of",
@@ -63,7 +62,6 @@ __all__ = [
     "retitle",
     "say",
     "send",
-    "start",
     "told",
     "unread",
 ]

@@ -9,6 +9,7 @@ import msgspec
 
 from shuke.album import address
 from shuke.chat.types import Key, Message, Text
+from shuke.kit.wire import framed
 from shuke.shares import Thing
 
 
@@ -124,13 +125,18 @@ class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
     """Here."""
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """A message as it goes out: to everybody, and to those from whom somebody in `about` is hidden."""
+
+    conversation_id: UUID
+    number: int
+    sender: UUID
+    said: bytes
+    about: frozenset[UUID] = frozenset()
+    veiled: bytes = b""
+
+
 read_frame = msgspec.json.Decoder(Inbound).decode
-_encode = msgspec.json.Encoder().encode
-
-
-def frame(said: msgspec.Struct) -> str:
-    """As it is sent."""
-    return _encode(said).decode()
 
 
 def shown(message: Message) -> Shown:
@@ -150,3 +156,13 @@ def shown(message: Message) -> Shown:
         message.at,
         message.deleted or message.hidden,
     )
+
+
+def as_heard(message: Message) -> Heard:
+    """A message in frames. What it shows is left out where somebody is hidden whose it is."""
+    said = shown(message)
+    heard = Heard(message.conversation_id, message.number, message.person_id, framed(said))
+    if said.thing is None:
+        return heard
+    veiled = framed(msgspec.structs.replace(said, thing=None))
+    return msgspec.structs.replace(heard, about=frozenset((said.thing.owner_id, said.thing.thing_id)), veiled=veiled)

@@ -1,5 +1,5 @@
-"""Hub: the open sockets of one web process. Every process learns by NOTIFY which conversations have something new, reads it once,
-and gives it to those of its sockets that are in them."""
+"""Hub: the open sockets of one web process. Every process learns by NOTIFY which conversations have something new, reads what it did
+not write itself, once, and gives it to those of its sockets that are in them."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
@@ -8,14 +8,19 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from shuke.chat.frames import Changed, Gone, Ready, WasRead, Writes, frame, shown
+from shuke.chat.frames import Changed, Gone, Ready, WasRead, Writes, as_heard, shown
 from shuke.chat.line import Line
 from shuke.chat.news import MOST_NEWS, Hears, hears, missed, news, numbers_of, open_sessions, present
+from shuke.chat.types import Message
 from shuke.kit.db import Database
+from shuke.kit.garbage import Aside
 from shuke.kit.live import Live
+from shuke.kit.wire import framed
 
 LANES = 4  # connections for those who catch up
 FEW = 50  # sockets of a conversation in which one sees who reads and writes
+GATHER = 0.002  # seconds until what comes with a notice is here, too: what this process wrote, other notices
+MOST_OWN = 5_000  # messages kept for their notice
 PAGES_SECONDS = 0.4  # pages without a socket are told this often at most
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -31,12 +36,14 @@ class Hub:
         self._people: dict[UUID, set[Line]] = {}
         self._listeners: dict[UUID, set[Line]] = {}
         self._given: dict[UUID, int] = {}  # the last number given out, by conversation with listeners
-        self._new: dict[UUID, int] = {}  # conversations with something to read, and its first number
+        self._new: dict[UUID, tuple[int, int]] = {}  # conversations with something new, and its first and last number
+        self._own: dict[tuple[UUID, int], Message] = {}  # what this process wrote, until its notice comes
         self._dirty: set[UUID] = set()  # conversations of which pages without a socket are to be told
         self._changed: set[UUID] = set()  # people who are in others now
         self._ended: set[UUID] = set()  # people of whom a session may have ended
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._catching = asyncio.Semaphore(LANES)
+        self._aside = Aside()
 
     def __len__(self) -> int:
         return sum(len(lines) for lines in self._people.values())
@@ -48,6 +55,7 @@ class Hub:
     def add(self, line: Line) -> None:
         """A socket was opened."""
         self._people.setdefault(line.person_id, set()).add(line)
+        self._aside.came()
 
     def remove(self, line: Line) -> None:
         """A socket is gone."""
@@ -56,6 +64,7 @@ class Hub:
         lines.discard(line)
         if not lines:
             self._people.pop(line.person_id, None)
+        self._aside.went()
 
     def _listen(self, line: Line, heard: Hears) -> None:
         conversations = frozenset(heard.conversations)
@@ -78,25 +87,25 @@ class Hub:
         """Give what follows these numbers, in order, then what has happened meanwhile. Not `fresh`: she hears already, and some
         conversations are new to her, or not hers any more."""
         async with line.catching:
-            line.held = []
+            line.held = line.held or []
             line.behind = False
+            changes = line.changes
             try:
                 async with self._catching, self._database.read() as db:
                     heard = await hears(db, line.person_id)
                     changed = sorted(set(heard.conversations) ^ line.conversations)
                     self._listen(line, heard)
-                    top = await numbers_of(db, heard.conversations)
-                wanted = after if fresh else {one: heard.read[one] for one in changed if one in heard.read}
+                    wanted = after if fresh else {one: heard.read[one] for one in changed if one in heard.read}
+                    top = await numbers_of(db, heard.conversations if fresh else list(wanted))
                 await self._give(line, {one: wanted[one] for one in wanted if one in line.conversations}, top)
                 for one, number in top.items():
                     if self._given.setdefault(one, number) < number:
                         line.upto[one] = number
-                await line.send(frame(Ready(top) if fresh else Changed(changed)))
-            finally:
-                held, line.held = line.held or [], None
-            for one_heard in held:
-                if one_heard[1] > top.get(one_heard[0], 0):
-                    line.hear(one_heard)
+                await line.send(Ready(top) if fresh else Changed(changed))
+            except BaseException:
+                line.lose()
+                raise
+            line.release(changes, top)
 
     async def _give(self, line: Line, wanted: dict[UUID, int], top: dict[UUID, int]) -> None:
         """What follows these numbers, piece by piece, without holding a connection while she reads."""
@@ -105,7 +114,7 @@ class Hub:
                 some = await missed(db, line.person_id, wanted)
             wanted = {}
             for message in some:
-                await line.send(frame(shown(message)))
+                await line.send(shown(message))
                 wanted[message.conversation_id] = message.number
                 top[message.conversation_id] = max(top.get(message.conversation_id, 0), message.number)
 
@@ -114,34 +123,52 @@ class Hub:
         kind, _, rest = name.partition(":")
         if kind == "m":
             for part in rest.split(","):
-                conversation, _, number = part.partition(":")
-                self._someone_said(UUID(conversation), int(number))
+                conversation, first, last = part.split(":")
+                self._someone_said(UUID(conversation), int(first), int(last))
             self._run("read", self._read())
         elif kind == "r":
             for part in rest.split(","):
                 conversation, person, number = part.split(":")
-                self._tell(UUID(conversation), frame(WasRead(UUID(conversation), UUID(person), int(number))), of=UUID(person))
+                read = WasRead(UUID(conversation), UUID(person), int(number))
+                self._tell(read.conversation_id, framed(read), of=read.person_id)
                 self._live.tell(f"person:{person}", "waiting")
         elif kind == "g":
             conversation, _, number = rest.partition(":")
-            self._tell(UUID(conversation), frame(Gone(UUID(conversation), int(number))), few=False)
+            self._tell(UUID(conversation), framed(Gone(UUID(conversation), int(number))), few=False)
             self._dirty.add(UUID(conversation))
             self._run("pages", self._tell_pages())
         elif kind == "t":
             conversation, _, person = rest.partition(":")
-            self._tell(UUID(conversation), frame(Writes(UUID(conversation), UUID(person))), but=UUID(person), of=UUID(person))
-        elif kind == "p":
-            self._changed |= {UUID(part) for part in rest.split(",")}
-            self._run("look", self._look_again())
+            writes = Writes(UUID(conversation), UUID(person))
+            self._tell(writes.conversation_id, framed(writes), but=writes.person_id, of=writes.person_id)
+        elif kind in ("more", "less"):
+            self._other_rooms({UUID(part) for part in rest.split(",")}, less=kind == "less")
         elif not name:
+            self._own.clear()
             for lines in self._people.values():
                 for line in lines:
                     line.lose()
 
-    def _someone_said(self, conversation_id: UUID, first: int) -> None:
+    def _other_rooms(self, people: set[UUID], *, less: bool) -> None:
+        """What these may hear is another matter now; who may hear less hears nothing until it is known what."""
+        for person_id in people if less else ():
+            for line in self._people.get(person_id, ()):
+                line.hold()
+        self._changed |= people
+        self._run("look", self._look_again())
+
+    def kept(self, message: Message) -> None:
+        """This process wrote a message: it need not be read when its notice comes."""
+        if message.number > self._given.get(message.conversation_id, message.number):
+            if len(self._own) >= MOST_OWN:  # notices don't come
+                self._own.clear()
+            self._own[message.conversation_id, message.number] = message
+
+    def _someone_said(self, conversation_id: UUID, first: int, last: int) -> None:
         self._dirty.add(conversation_id)
         if conversation_id in self._listeners:
-            self._new[conversation_id] = min(first, self._new.get(conversation_id, first))
+            before = self._new.get(conversation_id, (first, last))
+            self._new[conversation_id] = (min(first, before[0]), max(last, before[1]))
 
     def _run(self, name: str, work: Coroutine[object, object, None]) -> None:
         """One of each kind at a time: whoever comes meanwhile is taken along."""
@@ -152,11 +179,11 @@ class Hub:
 
     async def _read(self) -> None:
         while self._new:
-            wanted = {one: self._given.get(one, first - 1) for one, first in self._new.items()}
-            self._new = {}
+            await asyncio.sleep(GATHER)
+            new, self._new = self._new, {}
+            wanted = {one: given for one, (first, last) in new.items() if (given := self._give_own(one, first, last)) < last}
             try:
-                async with self._database.hot(writes=False) as db:
-                    found = await news(db, wanted)
+                found = await self._news(wanted)
             except LOST as error:
                 log.warning("messages not read", error=repr(error))
                 for one in wanted:
@@ -164,20 +191,39 @@ class Hub:
                         line.lose()
                 continue
             for message in found:
-                lines = self._listeners.get(message.conversation_id)
-                if not lines or message.number <= self._given.get(message.conversation_id, 0):
-                    continue
-                self._given[message.conversation_id] = message.number
-                heard = (message.conversation_id, message.number, message.person_id, frame(shown(message)))
-                for line in lines:
-                    line.hear(heard)
+                self._own.pop((message.conversation_id, message.number), None)
+                self._say(message)
             if len(found) >= MOST_NEWS:  # there may be more of some
                 for one in wanted:
-                    self._someone_said(one, self._given.get(one, 0) + 1)
+                    self._someone_said(one, self._given.get(one, 0) + 1, new[one][1])
         self._run("pages", self._tell_pages())
 
+    async def _news(self, wanted: dict[UUID, int]) -> list[Message]:
+        if not wanted:
+            return []
+        async with self._database.hot(writes=False) as db:
+            return await news(db, wanted)
+
+    def _give_own(self, conversation_id: UUID, first: int, last: int) -> int:
+        """Give what this process wrote, as far as nothing is between; the last number given."""
+        given = self._given.get(conversation_id, first - 1)
+        while given < last and (own := self._own.pop((conversation_id, given + 1), None)) is not None:
+            self._say(own)
+            given += 1
+        return given
+
+    def _say(self, message: Message) -> None:
+        """To all who listen, in the order of the numbers, once."""
+        lines = self._listeners.get(message.conversation_id)
+        if not lines or message.number <= self._given.get(message.conversation_id, 0):
+            return
+        self._given[message.conversation_id] = message.number
+        heard = as_heard(message)
+        for line in lines:
+            line.hear(heard)
+
     def _tell(
-        self, conversation_id: UUID, said: str, *, few: bool = True, but: UUID | None = None, of: UUID | None = None
+        self, conversation_id: UUID, said: bytes, *, few: bool = True, but: UUID | None = None, of: UUID | None = None
     ) -> None:
         """Whoever hears, but those from whom it is hidden what a person does."""
         lines = self._listeners.get(conversation_id, ())

@@ -6,25 +6,25 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from uuid import UUID
 
-from litestar.exceptions import WebSocketDisconnect
+import msgspec
 
-from shuke.chat.frames import CatchUp, frame
+from shuke.chat.frames import CatchUp, Heard
+from shuke.kit.wire import Wire, framed
 
 TYPING_SECONDS = 1.0  # others are told so often at most that somebody writes
 MOST_WAITING = 400  # frames for one socket; who reads more slowly is told to catch up
-TOO_SLOW = frame(CatchUp())
-
-Heard = tuple[UUID, int, UUID, str]  # conversation, number, sender, as it is sent
+TOO_SLOW = framed(CatchUp())
 
 
 class Line:
     """Hears nothing before its first hello. While it catches up, what happens is held back, so that numbers only grow."""
 
     __slots__ = (
-        "_send",
         "_task",
+        "_wire",
         "behind",
         "catching",
+        "changes",
         "close",
         "conversations",
         "held",
@@ -36,9 +36,7 @@ class Line:
         "wrote",
     )
 
-    def __init__(
-        self, person_id: UUID, session_id: UUID, send: Callable[[str], Awaitable[None]], close: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, person_id: UUID, session_id: UUID, wire: Wire, close: Callable[[], Awaitable[None]]) -> None:
         self.person_id = person_id
         self.session_id = session_id
         self.close = close
@@ -47,15 +45,16 @@ class Line:
         self.upto: dict[UUID, int] = {}  # numbers that catching up gave ahead of what the process has read
         self.behind = True
         self.catching = asyncio.Lock()
+        self.changes = 0  # how often what she may hear became less
         self.held: list[Heard] | None = None
-        self.waiting: deque[str] = deque()
+        self.waiting: deque[bytes] = deque()
         self.wrote = -TYPING_SECONDS
-        self._send = send
+        self._wire = wire
         self._task: asyncio.Task[None] | None = None
 
-    async def send(self, said: str) -> None:
+    async def send(self, said: msgspec.Struct) -> None:
         """Send now, as fast as she reads."""
-        await self._send(said)
+        await self._wire.send_framed(framed(said))
 
     def may_write(self) -> bool:
         """Whether others are to be told that she writes; not again at once."""
@@ -65,9 +64,12 @@ class Line:
         self.wrote = now
         return True
 
-    def push(self, said: str) -> None:
-        """Send soon; nobody waits for a slow one, who is told to catch up instead."""
-        if self.behind and said != TOO_SLOW:
+    def push(self, said: bytes) -> None:
+        """Send at once, or soon; nobody waits for a slow one, who is told to catch up instead."""
+        if self.behind and said is not TOO_SLOW:
+            return
+        if self._task is None and self._wire.free():
+            self._wire.put(said)
             return
         if len(self.waiting) >= MOST_WAITING:
             self.waiting.clear()
@@ -79,14 +81,34 @@ class Line:
 
     def lose(self) -> None:
         """Something may have been missed."""
+        self.held = None
         if not self.behind:
             self.behind = True
             self.push(TOO_SLOW)
 
+    def hold(self) -> None:
+        """She may hear less than before: nothing more until it is known what."""
+        self.changes += 1
+        if self.held is None and not self.behind:
+            self.held = []
+
+    def release(self, changes: int, top: dict[UUID, int]) -> None:
+        """What was held back follows, beyond these numbers; later, when she may hear less again since `changes`."""
+        held = [heard for heard in self.held or () if heard.number > top.get(heard.conversation_id, 0)]
+        if self.behind:  # it was too much
+            self.held = None
+            self.push(TOO_SLOW)
+        elif self.changes != changes:
+            self.held = held
+        else:
+            self.held = None
+            for heard in held:
+                if heard.conversation_id in self.conversations:
+                    self.hear(heard)
+
     def hear(self, heard: Heard) -> None:
         """A message, unless she has it or has nothing to do with its sender."""
-        conversation_id, number, sender, said = heard
-        if sender in self.hidden:
+        if heard.sender in self.hidden:
             return
         if self.held is not None:
             if len(self.held) < MOST_WAITING:
@@ -94,17 +116,17 @@ class Line:
             else:
                 self.behind = True
             return
-        if conversation_id in self.upto:
-            if number <= self.upto[conversation_id]:
+        if heard.conversation_id in self.upto:
+            if heard.number <= self.upto[heard.conversation_id]:
                 return
-            del self.upto[conversation_id]
-        self.push(said)
+            del self.upto[heard.conversation_id]
+        self.push(heard.veiled if heard.about & self.hidden else heard.said)
 
     async def _drain(self) -> None:
         try:
             while self.waiting:
-                await self._send(self.waiting.popleft())
-        except (OSError, RuntimeError, WebSocketDisconnect):  # gone: its handler ends by itself
+                await self._wire.send_framed(self.waiting.popleft())
+        except OSError:  # gone: its handler ends by itself
             self.waiting.clear()
         finally:
             self._task = None

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.chat.types import Message
+from shuke.chat.veil import veiled
 from shuke.kit import clock
 from shuke.kit.db import Db
 
@@ -62,7 +63,7 @@ async def numbers_of(db: Db, conversations: Sequence[UUID]) -> dict[UUID, int]:
 
 async def missed(db: Db, person_id: UUID, after: Mapping[UUID, int]) -> list[Message]:
     """What follows these numbers, as this person may see it; at most 200 of each conversation."""
-    return await db.all(
+    found = await db.all(
         Message,
         """
         select m.conversation_id, m.number, m.message_id, m.person_id, m.key, m.kind, m.text, m.photo_id, m.thing_kind, m.thing_owner,
@@ -80,6 +81,7 @@ async def missed(db: Db, person_id: UUID, after: Mapping[UUID, int]) -> list[Mes
         person=person_id,
         most=MOST,
     )
+    return await veiled(db, person_id, found)
 
 
 async def news(db: Db, after: Mapping[UUID, int]) -> list[Message]:

@@ -126,7 +126,7 @@ async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: s
         now=clock.now(),
         people=sorted(fresh),
     )
-    await changed(db, fresh)
+    await changed(db, fresh, less=False)
     return fresh
 
 
@@ -149,7 +149,7 @@ async def remove_member(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
     )
     if went:
         await _pass_on(db, conversation_id, person_id)
-        await changed(db, [person_id])
+        await changed(db, [person_id], less=True)
         kind = await db.value(
             str, "select kind from chat.conversations where conversation_id = :conversation", conversation=conversation_id
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.chat.types import Conversation, Conversations, Listed, Member, Message
+from shuke.chat.veil import veiled
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
 from shuke.kit.refusals import NotFound
@@ -76,7 +77,7 @@ async def conversations_of(db: Db, viewer_id: UUID, cursor: Cursor | None = None
         most=PAGE,
     )
     found = {one.conversation_id: one for one in await _seen(db, viewer_id, page)}
-    last = {one.conversation_id: one for one in await _last(db, viewer_id, page)}
+    last = {one.conversation_id: one for one in await veiled(db, viewer_id, await _last(db, viewer_id, page))}
     listed = [Listed(found[one], _unread(found[one]), one in muted, last.get(one)) for one in page if one in found]
     full = len(page) == PAGE and page[-1] in found
     return Conversations(listed, Cursor(found[page[-1]].last_at, page[-1]).text if full else None)
@@ -113,7 +114,7 @@ async def messages_of(
     """At most `most` messages in their order: the first after a number, else the last before one, else the last. Refusal:
     not_found. Left out are those of who hides from the viewer; a hidden one's words only its sender sees."""
     await conversation_of(db, viewer_id, conversation_id)
-    return await db.all(
+    found = await db.all(
         Message,
         """
         select m.conversation_id, m.number, m.message_id, m.person_id, m.key, m.kind,
@@ -142,6 +143,7 @@ async def messages_of(
         before=before,
         most=min(most, MOST),
     )
+    return await veiled(db, viewer_id, found)
 
 
 async def members_of(db: Db, viewer_id: UUID, conversation_id: UUID) -> list[Member]:

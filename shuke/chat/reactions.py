@@ -6,7 +6,7 @@ from shuke.chat.open import remove_member
 from shuke.chat.queries import unread
 from shuke.chat.reported import Messages
 from shuke.chat.send import changed
-from shuke.friends import FriendsMade, PersonBlocked, counts
+from shuke.friends import FriendsMade, PersonBlocked, PersonUnblocked, counts
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.moderation import moderated
@@ -19,13 +19,19 @@ counts("chats")(unread)
 @on(PersonBlocked)
 async def hear_no_more(db: Db, event: PersonBlocked) -> None:
     """Open sockets of both leave each other out."""
-    await changed(db, [event.person_id, event.other_id])
+    await changed(db, [event.person_id, event.other_id], less=True)
+
+
+@on(PersonUnblocked)
+async def hear_each_other(db: Db, event: PersonUnblocked) -> None:
+    """Open sockets of both hear the other one again."""
+    await changed(db, [event.person_id, event.other_id], less=False)
 
 
 @on(FriendsMade)
 async def hear_again(db: Db, event: FriendsMade) -> None:
     """Two who were hidden from each other are friends again."""
-    await changed(db, [event.person_id])
+    await changed(db, [event.person_id], less=False)
 
 
 @on(PersonErased)

@@ -8,7 +8,8 @@ from shuke.chat.types import Message, MessageDraft, MessageKind, NewMessage
 from shuke.kit.db import Database, Db
 from shuke.kit.limits import too_many
 from shuke.kit.refusals import NotFound
-from shuke.moderation import check_words
+from shuke.moderation import Cause, open_case, read_words
+from shuke.moderation import Thing as Read
 from shuke.shares import preview
 
 
@@ -18,19 +19,25 @@ async def say(database: Database, sender: Sender, person_id: UUID, where: tuple[
     if wait := await sender.pacer((person_id, "message")):
         raise too_many(wait)
     async with database.hot(writes=False) as db:
-        await look_at(db, person_id, draft)
+        doubt = await look_at(db, person_id, draft)
     if draft.photo_id is not None:
         async with database.write() as db:
             await keep(db, person_id, [draft.photo_id])
-    return await sender(as_sent(person_id, where, draft))
+    sent = await sender(as_sent(person_id, where, draft))
+    if doubt is not None:
+        async with database.write() as db:
+            thing = Read("message", sent.conversation_id, sent.message_id)
+            await open_case(db, thing, person_id, doubt, draft.text)
+    return sent
 
 
-async def look_at(db: Db, person_id: UUID, draft: MessageDraft) -> None:
-    """Whether a person may say this anywhere. Refusals: words_refused, not_found for a thing she can't see. For words alone nothing
-    is asked of the database while the list of words is known."""
-    await check_words(db, person_id, draft.text, "message")
+async def look_at(db: Db, person_id: UUID, draft: MessageDraft) -> Cause | None:
+    """Whether a person may say this anywhere; why an operator is to look at it, if so. Refusals: words_refused, not_found for a thing
+    she can't see. For words alone nothing is asked of the database while the list of words is known."""
+    doubt = await read_words(db, draft.text, "message")
     if draft.thing is not None and await preview(db, draft.thing, person_id) is None:
         raise NotFound
+    return doubt
 
 
 def as_sent(person_id: UUID, where: tuple[UUID, str], draft: MessageDraft) -> NewMessage:

@@ -150,7 +150,7 @@ async def _write(db: Db, calls: Sequence[NewMessage]) -> list[Message]:
           where m.conversation_id = s.conversation_id and m.person_id = s.person_id
         ), said as (
           select pg_notify('shuke_live', json_build_object('topic', 'chat', 'name',
-            'm:' || string_agg(conversation_id || ':' || before + 1, ','))::text) from counted having count(*) > 0
+            'm:' || string_agg(conversation_id || ':' || before + 1 || ':' || number, ','))::text) from counted having count(*) > 0
         )
         select conversation_id, number, message_id, person_id, key, kind, text, photo_id, thing_kind, thing_owner, thing_id, at,
           deleted_at is not null as deleted, hidden_at is not null as hidden
@@ -241,10 +241,11 @@ class _Taken(msgspec.Struct, frozen=True):
     photo_id: UUID | None
 
 
-async def changed(db: Db, people: Sequence[UUID]) -> None:
-    """Who may hear what is another matter now for these: their open sockets look again."""
+async def changed(db: Db, people: Sequence[UUID], *, less: bool) -> None:
+    """Who may hear what is another matter now for these: their open sockets look again. `less`: they hear nothing until they have."""
+    what = "less" if less else "more"
     for start in range(0, len(people), 100):
-        await announce(db, TOPIC, "p:" + ",".join(str(one) for one in people[start : start + 100]))
+        await announce(db, TOPIC, f"{what}:" + ",".join(str(one) for one in people[start : start + 100]))
 
 
 async def typing(db: Db, conversation_id: UUID, person_id: UUID) -> None:

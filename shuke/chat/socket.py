@@ -6,7 +6,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import BaseRouteHandler
 
 from shuke.chat.batched import Reader, Sender
-from shuke.chat.frames import HaveRead, Hello, Inbound, Ping, Pong, Refused, Say, Sent, frame, read_frame
+from shuke.chat.frames import HaveRead, Hello, Inbound, Ping, Pong, Refused, Say, Sent, read_frame
 from shuke.chat.hub import Hub
 from shuke.chat.line import Line
 from shuke.chat.say import say
@@ -18,6 +18,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.i18n import use_locale
 from shuke.kit.refusals import NotAllowed, NotSignedIn, Refusal
 from shuke.kit.web import UNSTORABLE, AnyConnection, AnySocket, Unavailable, away, from_own_page, header, resource, unstorable
+from shuke.kit.wire import wire_of
 from shuke.people import Viewer, anyone, viewer_of
 
 MOST_SOCKETS = 20  # of one person in one process
@@ -48,7 +49,7 @@ async def chat_socket(socket: AnySocket) -> None:
     async def close() -> None:
         await socket.close(ENDED, "not_signed_in")
 
-    line = Line(viewer.person_id, viewer.session_id, socket.send_text, close)
+    line = Line(viewer.person_id, viewer.session_id, wire_of(socket.scope), close)
     hub.add(line)
     try:
         with use_locale(viewer.locale):
@@ -65,19 +66,19 @@ async def _answer(socket: AnySocket, viewer: Viewer, line: Line, text: str) -> N
     try:
         said = read_frame(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        await line.send(frame(Refused(None, "", "unreadable", str(error))))
+        await line.send(Refused(None, "", "unreadable", str(error)))
         return
     try:
         await _do(socket, viewer, line, said)
     except Refusal as refusal:
-        await line.send(frame(_refused(said, refusal)))
+        await line.send(_refused(said, refusal))
     except (WebSocketDisconnect, OSError):
         raise
     except Exception as error:
         if away(error):
-            await line.send(frame(_refused(said, Unavailable())))
+            await line.send(_refused(said, Unavailable()))
         elif unstorable(error):
-            await line.send(frame(_refused(said, Refusal("unreadable", UNSTORABLE))))
+            await line.send(_refused(said, Refusal("unreadable", UNSTORABLE)))
         else:
             raise
 
@@ -94,11 +95,11 @@ async def _do(socket: AnySocket, viewer: Viewer, line: Line, said: Inbound) -> N
         sent = await say(
             resource(socket, Database), resource(socket, Sender), viewer.person_id, (said.conversation_id, said.key), draft
         )
-        await line.send(frame(Sent(sent.conversation_id, sent.key, sent.number, sent.at)))
+        await line.send(Sent(sent.conversation_id, sent.key, sent.number, sent.at))
     elif isinstance(said, HaveRead):
         await resource(socket, Reader)(Read(said.conversation_id, viewer.person_id, said.number))
     elif isinstance(said, Ping):
-        await line.send(frame(Pong()))
+        await line.send(Pong())
     elif isinstance(said, Hello):
         await resource(socket, Hub).catch_up(line, said.after)
     elif said.conversation_id in line.conversations and line.may_write():

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import uvicorn
 
 from shuke.kit.logs import plain_logs
+from shuke.kit.wire import Wire
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,  # it would keep 300 kB for each socket
         timeout_graceful_shutdown=5,  # live streams never end by themselves

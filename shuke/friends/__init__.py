@@ -18,7 +18,7 @@ from shuke.friends.queries import (
     nobody,
     relation,
 )
-from shuke.friends.types import Audience, Face, FriendsEnded, FriendsMade, PersonBlocked, Relation
+from shuke.friends.types import Audience, Face, FriendsEnded, FriendsMade, PersonBlocked, PersonUnblocked, Relation
 from shuke.friends.waiting import counts
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "FriendsMade",
     "OwnFace",
     "PersonBlocked",
+    "PersonUnblocked",
     "Relation",
     "about",
     "are_friends",

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from shuke.friends.queries import relation
-from shuke.friends.types import FriendsEnded, FriendsMade, PersonBlocked, Relation, Via
+from shuke.friends.types import FriendsEnded, FriendsMade, PersonBlocked, PersonUnblocked, Relation, Via
 from shuke.kit import clock, limits
 from shuke.kit.db import Db
 from shuke.kit.events import record, record_all
@@ -181,6 +181,7 @@ async def unblock(db: Db, person_id: UUID, other_id: UUID) -> None:
         await db.run(
             "delete from friends.hidden where person_id = :other and other_id = :person", person=person_id, other=other_id
         )
+        await record(db, PersonUnblocked(person_id, other_id))
         return
     await db.run(
         "update friends.hidden set mine = false where person_id = :person and other_id = :other",

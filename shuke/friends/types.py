@@ -170,6 +170,13 @@ class PersonBlocked(Event, frozen=True):
     other_id: UUID
 
 
+class PersonUnblocked(Event, frozen=True):
+    """`person_id` took a block of `other_id` back, and neither blocks the other any more: they are strangers."""
+
+    person_id: UUID
+    other_id: UUID
+
+
 class NumberAsked(Event, frozen=True):
     """Somebody asks whoever has this phone number (E.164) and allows it."""
 

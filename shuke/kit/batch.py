@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from time import monotonic
 from typing import Generic, TypeVar
 
 import asyncpg
@@ -24,7 +25,8 @@ class Batcher(Generic[Call, Result]):
     A lone call waits for nobody. When a batch fails as a whole, each of its calls is tried alone, so that one bad call
     never fails its neighbours. `lanes` batches may be under way at once. `each_alone` is for actions whose statements each stand
     for themselves and may be repeated: no transaction is wrapped around them, which saves two round trips. `most` calls are in one
-    batch: few where each call costs much more than a statement does, so that nobody waits for a long batch to end.
+    batch: few where each call costs much more than a statement does, so that nobody waits for a long batch to end. `rest`: seconds
+    from the start of one batch to that of the next at least, so that under load one batch takes many along.
     """
 
     def __init__(
@@ -35,8 +37,11 @@ class Batcher(Generic[Call, Result]):
         lanes: int = 1,
         each_alone: bool = False,
         most: int = MOST,
+        rest: float = 0.0,
     ) -> None:
         self._most = most
+        self._rest = rest
+        self._begun = -rest
         self._action = action
         self._database = database
         self._writes = not each_alone
@@ -58,6 +63,9 @@ class Batcher(Generic[Call, Result]):
     async def _drain(self) -> None:
         try:
             while self._waiting:
+                if self._rest and (early := self._begun + self._rest - monotonic()) > 0:
+                    await asyncio.sleep(early)
+                self._begun = monotonic()
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._run(batch)
         finally:

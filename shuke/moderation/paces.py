@@ -18,6 +18,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 SPANS = {"hour": HOUR, "day": DAY}
+REST = 0.02  # seconds between two batches: what follows them comes in batches, too
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -60,7 +61,7 @@ class Pacer(Batcher[tuple[UUID, Act], int]):
     """Counts acts of many people in one statement: 0, or the seconds to wait for one who is too quick."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, pace_all, each_alone=True)
+        super().__init__(database, pace_all, each_alone=True, rest=REST)
 
 
 async def pace_all(db: Db, calls: Sequence[tuple[UUID, Act]]) -> list[int]:

@@ -7,13 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from shuke.chat import conversation_of, invite, is_muted, members_of, mute, put_out, retitle, start
+from shuke.chat import conversation_of, is_muted, members_of, mute, put_out, retitle
 from shuke.friends import Face, face_of, friends_by_name
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, signed_in
 from shuke.shell import redirect, render
+from shuke.talks.groups import invite, start
 from shuke.talks.shown import members_shown, title_of
 
 ONE = "/chats/{conversation_id:uuid}"

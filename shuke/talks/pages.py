@@ -24,7 +24,6 @@ from shuke.chat import (
     messages_of,
     read,
     say,
-    start,
 )
 from shuke.friends import face_of
 from shuke.kit.cursor import read_cursor
@@ -34,6 +33,7 @@ from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
 from shuke.shell import redirect, render
+from shuke.talks.groups import start
 from shuke.talks.shown import lines_shown, messages_shown, title_of
 
 ONE = "/chats/{conversation_id:uuid}"

@@ -19,7 +19,6 @@ from shuke.chat import (
     Sender,
     conversation_of,
     conversations_of,
-    invite,
     members_of,
     messages_of,
     mute,
@@ -27,7 +26,6 @@ from shuke.chat import (
     read,
     retitle,
     say,
-    start,
 )
 from shuke.chat import delete as take_back
 from shuke.kit.answers import once
@@ -35,6 +33,7 @@ from shuke.kit.cursor import read_cursor
 from shuke.kit.db import Database, Db
 from shuke.kit.web import AnyRequest, resource
 from shuke.people import Viewer, signed_in
+from shuke.talks.groups import invite, start
 from shuke.talks.types import Messages, Muting, NewConversation, NewMembers, NewTitle, Opened, Reading
 
 ONE = "/conversations/{conversation_id:uuid}"

@@ -9,6 +9,7 @@ import uvicorn
 from litestar import Litestar
 
 from shuke.kit.db import Database
+from shuke.kit.wire import Wire
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ async def served(
     """Where it is reached: host and port."""
     monkeypatch.setenv("SHUKE_DATABASE_URL", own_db_url)
     server = uvicorn.Server(
-        uvicorn.Config(application, port=0, lifespan="on", log_level="warning", ws_per_message_deflate=False)
+        uvicorn.Config(application, port=0, lifespan="on", log_level="warning", ws=Wire, ws_per_message_deflate=False)
     )
     serving = asyncio.create_task(server._serve())
     while not server.started:

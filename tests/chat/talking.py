@@ -80,13 +80,6 @@ class Phone:
         self.heard.append(frame)
         return frame
 
-    async def follow(self, conversation_id: UUID, last: int) -> None:
-        """Listen until this number as a page does: told that it reads too slowly, it says hello again with what it has."""
-        while (frame := await self.next()).number != last or frame.type != "message":
-            if frame.type == "catch_up":
-                known = [number for number, _text in self.texts(conversation_id)]
-                await self.send("hello", after={str(conversation_id): max(known, default=0)})
-
     async def until(self, kind: str, **wanted: object) -> Frame:
         """Listen until a frame like this comes."""
         while True:
