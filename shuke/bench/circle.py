@@ -143,6 +143,7 @@ async def _load(connection: asyncpg.Connection, beside: asyncpg.Connection, peop
 
 async def _befriend(connection: asyncpg.Connection, people: int) -> None:
     ordered = await connection.fetchrow(ORDERED, "friends.friends")
+    assert ordered is not None
     await connection.execute(ordered["off"])
     await connection.execute(NUMBERS, people)
     await connection.execute("analyze numbers")
@@ -152,6 +153,7 @@ async def _befriend(connection: asyncpg.Connection, people: int) -> None:
 
 async def _tell(connection: asyncpg.Connection, people: int, posts: int) -> None:
     ordered = await connection.fetchrow(ORDERED, "feed.posts")
+    assert ordered is not None
     await connection.execute(ordered["off"])
     await connection.execute(POSTS, people, posts)
     await connection.execute(ordered["again"])
