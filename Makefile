@@ -49,7 +49,7 @@ check: dev-packages demo-packages
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof and not fuzz and not race'
+	.venv/bin/python -m pytest -q -n 2 -m 'not browser and not proof and not fuzz and not race and not slow'
 
 rows: dev-packages
 	@.venv/bin/python -m tests.rows

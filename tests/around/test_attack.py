@@ -18,7 +18,7 @@ from shuke.kit.db import Database
 from shuke.kit.geo import Point, metres
 from tests import world
 
-pytestmark = pytest.mark.row("7.7")
+pytestmark = [pytest.mark.row("7.7"), pytest.mark.slow]
 
 TOWN = Point(24.94, 60.17)
 NORTH = 111_194.93  # metres of a degree

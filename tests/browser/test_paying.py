@@ -106,12 +106,12 @@ def test_too_late_in_chinese(house: Installation, phone: BrowserContext) -> None
 
     async def over(db: Db) -> None:
         merchant = at.shop.merchant_id
-        await db.run("update payments.bank_payments set until = :now where merchant_id = :m", now=clock.now(), m=merchant)
+        await db.run("update testbank.payments set until = :now where merchant_id = :m", now=clock.now(), m=merchant)
         await db.run(
             "update payments.payments set until = :now, next_at = :now where merchant_id = :m", now=clock.now(), m=merchant
         )
         soon = clock.now() + timedelta(seconds=5)
-        await db.run("update payments.bank_notices set due_at = :soon where merchant_id = :m", soon=soon, m=merchant)
+        await db.run("update testbank.notices set due_at = :soon where merchant_id = :m", soon=soon, m=merchant)
         await db.run("select pg_notify('shuke_jobs', '')")
 
     house.make(over)

@@ -112,6 +112,7 @@ async def test_thirty_two_at_once_are_heard_in_one_order(served: str, database: 
         assert [text for _n, text in heard[0] if text.startswith(f"{number}-")] == [f"{number}-{turn}" for turn in range(5)]
 
 
+@pytest.mark.slow
 async def test_a_slow_reader_is_told_to_catch_up(served: str, database: Database) -> None:
     async with database.write() as db:
         mia, otto, ada = await talking.friends(db, "Mia", "Otto", "Ada")

@@ -59,6 +59,7 @@ async def outcomes(
     return said
 
 
+@pytest.mark.slow
 async def test_used_coupons_are_accepted_in_their_place_and_nowhere_else(database: Database) -> None:
     with Journey() as journey:
         uses, campaigns = journey.coupon_uses(), {found.campaign_id: found for found in journey.campaigns()}
@@ -265,6 +266,7 @@ class Stopped(Exception):
     """Somebody has pulled the plug."""
 
 
+@pytest.mark.slow
 async def test_a_campaign_is_mailed_used_and_ended_at_once(database: Database) -> None:
     def stop(row: StepProgress) -> None:
         if row.step == "mailings":
@@ -283,6 +285,7 @@ async def test_a_campaign_is_mailed_used_and_ended_at_once(database: Database) -
         assert await db.values(str, "select title from vouchers.templates where status = 'ended'") == ["Coupon booklet 1"]
 
 
+@pytest.mark.slow
 async def test_purchases_balance_also_when_the_import_is_cut_off(database: Database) -> None:
     def stop_at(done: int) -> Callable[[StepProgress], None]:
         def watch(row: StepProgress) -> None:
@@ -309,6 +312,7 @@ async def test_purchases_balance_also_when_the_import_is_cut_off(database: Datab
         assert found.points == sum((basket.total - basket.discount) // 100 for basket in expected)
 
 
+@pytest.mark.slow
 async def test_the_punch_card_holds_real_purchases_and_gives_nothing_yet(database: Database) -> None:
     with Journey() as journey:
         steps = {step.name: step for step in chain_steps(journey)}

@@ -13,7 +13,7 @@ from shuke.kit.deliver import drain
 from tests import world
 from tests.world import Client, Signed
 
-pytestmark = pytest.mark.row("1.2")
+pytestmark = [pytest.mark.row("1.2"), pytest.mark.slow]
 
 STREAMS = ("/live", "/feed/live")
 OWN = ("/api/v1/me/export", "/api/v1/friends/blocks", "/friends/blocked")  # what she did herself, the block among it

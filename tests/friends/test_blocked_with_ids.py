@@ -17,7 +17,7 @@ from tests.friends.test_blocked_everywhere import looked
 from tests.reviews.test_reviews import visited
 from tests.world import Client, Shop, Signed
 
-pytestmark = pytest.mark.row("1.2")
+pytestmark = [pytest.mark.row("1.2"), pytest.mark.slow]
 
 NAMES = ("Aurelia Zweig", "Bartholomew Quist", "Cornelia Third")
 ELSEWHERE = (

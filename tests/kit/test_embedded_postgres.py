@@ -19,6 +19,8 @@ from shuke.kit import embedded_postgres, migrate
 from shuke.kit.embedded_postgres import Postgres
 from shuke.kit.installation import InstallationRefused
 
+pytestmark = pytest.mark.slow  # each starts servers of its own
+
 STARTER = """
 import sys, time
 from pathlib import Path

@@ -60,6 +60,7 @@ async def test_a_number_below_the_newest_is_refused(empty_db_url: str) -> None:
         await migrate.migrate(empty_db_url, [ONE, TWO, Migration(3, "three", "select 1;")])
 
 
+@pytest.mark.slow
 async def test_a_held_lock_is_waited_for_in_turns(empty_db_url: str) -> None:
     await migrate.migrate(empty_db_url, [ONE])
     connection = await asyncpg.connect(empty_db_url)

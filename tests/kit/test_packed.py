@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+import pytest
 from litestar.types import Message
 
 from shuke.kit.db import Database
@@ -14,6 +15,7 @@ from tests.world import Client
 ASKED = {"accept-encoding": "gzip, br", "sec-fetch-site": "same-origin", "accept": "text/html"}
 
 
+@pytest.mark.slow
 async def test_pages_are_compressed_for_our_own_readers(client: Client) -> None:
     whole = await client.get("/docs", headers={"accept-encoding": "identity"})
     for site in ("same-origin", "none"):

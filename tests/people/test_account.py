@@ -38,6 +38,7 @@ async def mia(database: Database) -> Signed:
         return await world.signed_in(db)
 
 
+@pytest.mark.slow
 async def test_naughty_strings_in_a_name(client: Client, database: Database) -> None:
     person = await mia(database)
     statuses = set()

@@ -138,6 +138,7 @@ WEEKS = {"past midnight": WEEKDAYS, "into Monday": SUNDAY_NIGHT, "around the clo
 
 
 @pytest.mark.row("8.1")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WEEKS)
 @pytest.mark.parametrize("special", [None, CLOSED, LATE], ids=["ordinary", "closed on a day", "late on a day"])
 async def test_open_is_what_the_store_says(database: Database, name: str, special: NewSpecialDay | None) -> None:

@@ -68,7 +68,7 @@ MONEY_BREAKS = (
 )  # fmt: skip
 
 
-class _Undone(Exception):
+class Undone(Exception):
     """Nothing of it stays."""
 
 
@@ -85,8 +85,8 @@ async def test_a_broken_book_is_named(database: Database) -> None:
                     found = {breach.name: breach.places for breach in await breaches(db, settled=0)}
                     if not any(place in line for line in found.get(book, [])):
                         unnamed.append((book, place, found))
-                    raise _Undone
-            except _Undone:
+                    raise Undone
+            except Undone:
                 pass
         assert await breaches(db, settled=0) == []
     assert unnamed == []
