@@ -62,8 +62,8 @@ MONEY_BREAKS = (
      "operator, net) select merchant_id, gen_random_uuid(), 'use', day, now(), gen_random_uuid(), 1, 0, 0, 0, 1 from settlement.statements")),
     ("settlement_adds_up", "totals at", "update settlement.totals set gross = gross + 1, net = net + 1"),
     ("settlement_adds_up", "earnings at", "update settlement.earnings set amount = amount + 1"),
-    ("payouts_add_up", "payouts to", "update payouts.payouts set status = 'returned' where status = 'open' and party_id is null"),
-    ("payouts_add_up", "payouts to", "delete from payouts.payouts"),
+    ("payouts_add_up", "paid_out at", "update payouts.payouts set status = 'returned' where status = 'open' and party_id is null"),
+    ("payouts_add_up", "paid_out at", "delete from payouts.payouts"),
     ("settlement_adds_up", "held at", "update checkout.sold set used = used + 1 where used + refunded < amount"),
 )  # fmt: skip
 
