@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -187,6 +187,13 @@ def until(page: Page, address: str, there: Locator) -> None:
 def listening(page: Page) -> None:
     """Wait until this page hears of what happens elsewhere."""
     page.wait_for_selector("html[data-listening]", state="attached")
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Around a press that sends something: it is done before the page is asked to go elsewhere."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        yield
 
 
 def within(seconds: float, took: float) -> None:

@@ -29,7 +29,9 @@ def at_bank(page: Page, button: str) -> None:
     """Pay the order at the test bank, or whatever its button says."""
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.get_by_role("link", name="Pay with Test bank").click()
+    page.wait_for_url("**/bank/**")
     page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url("**/pay/**")
 
 
 def test_from_a_shared_link_to_the_vouchers(house: Installation, phone: BrowserContext) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import Installation, ready, serious
+from tests.browser.conftest import Installation, answered, ready, serious
 from tests.world import Shop, Signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("4.1")]
@@ -102,7 +102,8 @@ def _sold(page: Page, base: str) -> None:
     page.get_by_role("button", name="Keep as a draft").click()
     expect(page.locator("#state")).to_contain_text("Draft")
     expect(page.locator("#photos img")).to_have_count(1)
-    page.get_by_role("button", name="Discard").click()
+    with answered(page):
+        page.get_by_role("button", name="Discard").click()
     ready(page, base)
     expect(page.get_by_role("link", name="Dinner for two")).to_be_visible()
     assert serious(page) == []

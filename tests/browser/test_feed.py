@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from shuke.kit.db import Db
 from tests import world
 from tests.album.test_album import picture
-from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious
+from tests.browser.conftest import DESKTOP, PHONE, Installation, listening, ready, serious
 from tests.feed.circle import befriend, place
 from tests.world import Shop, Signed
 
@@ -65,6 +65,7 @@ def test_a_post_is_liked_and_talked_about_among_friends(house: Installation, bro
     with browsers(house, browser, [known.mia, known.liu, known.ann, known.eve]) as (mia, liu, ann, eve):
         ready(liu, "/feed")
         expect(liu.get_by_text("Nothing told yet")).to_be_visible()
+        listening(liu)
         ready(mia, f"/feed/new?place={known.shop.store_id}")
         mia.get_by_label("What do you want to tell?").fill("Rye bread, still warm")
         mia.get_by_label("Photos").set_input_files(

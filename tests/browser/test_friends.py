@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import world
-from tests.browser.conftest import PHONE, Installation, _context, ready, serious
+from tests.browser.conftest import PHONE, Installation, _context, listening, ready, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("1.2"), pytest.mark.row("1.3")]
 
@@ -31,6 +31,7 @@ def test_friends_by_code_on_two_phones(house: Installation, phone: BrowserContex
     code = hers.locator(".code").inner_text()
     ready(hers, "/friends")
     expect(hers.get_by_text("No friends yet")).to_be_visible()
+    listening(hers)
 
     ready(his, "/scan")
     his.get_by_label("Or type the code").fill(code)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import AXE, PHONE, Installation
+from tests.browser.conftest import AXE, PHONE, Installation, listening
 from tests.meetups.gathering import places
 from tests.world import Signed
 
@@ -63,10 +63,12 @@ def test_the_one_who_waits_moves_up(house: Installation, browser: Browser) -> No
     inside.get_by_role("button", name="I'm coming").click()
     expect(inside.get_by_role("main").get_by_text("You are in.", exact=True)).to_be_visible()
     outside.goto(address)
+    listening(at)
     outside.get_by_role("button", name="Onto the waiting list").click()
     expect(outside.get_by_text("You are next on the waiting list.")).to_be_visible()
     expect(at.get_by_role("heading", name="Waiting list")).to_be_visible()  # the host's page looks again by itself
     assert _serious(waits) == []
+    listening(outside)
     inside.once("dialog", lambda dialog: dialog.accept())
     inside.get_by_role("button", name="I can't come").click()
     expect(inside.get_by_role("button", name="Onto the waiting list")).to_be_visible()

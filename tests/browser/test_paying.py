@@ -39,6 +39,7 @@ def looked_at(page: Page, name: str) -> None:
 def press(page: Page, text: str) -> None:
     """To the bank, and press a button there."""
     page.get_by_role("link", name="Pay with Test bank").click()
+    page.wait_for_url("**/bank/**")
     expect(page.get_by_text("no money moves")).to_be_visible()
     button = page.get_by_role("button", name=text, exact=True)
     if not button.is_visible():

@@ -17,7 +17,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.vouchers import IssueCall, Issued, RedeemCall, issue, redeem
 from tests import world
-from tests.browser.conftest import DESKTOP, PHONE, Installation, ready, serious, until
+from tests.browser.conftest import DESKTOP, PHONE, Installation, answered, ready, serious, until
 from tests.feed.circle import HERE, place
 from tests.world import Shop, Signed
 
@@ -95,10 +95,12 @@ def _become_friends(mia: Page, otto: Page, li: Page) -> None:
     ready(otto, "/scan")  # as the camera would, with what the picture says
     otto.get_by_label("Or type the code").fill(link)
     otto.get_by_role("button", name="Continue").click()
-    otto.get_by_role("button", name="Ask to be friends").click()
+    with answered(otto):
+        otto.get_by_role("button", name="Ask to be friends").click()
     ready(li, address)
     assert serious(li) == []
-    li.locator("form[action^='/p/'] button").click()
+    with answered(li):
+        li.locator("form[action^='/p/'] button").click()
     ready(mia, "/friends")
     assert serious(mia) == []
     for name in ("Otto", "Li"):

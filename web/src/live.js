@@ -19,8 +19,9 @@ function connect() {
   let greeted = false;
   source.addEventListener("open", (event) => {
     if (!(event instanceof MessageEvent)) return; // the connection's own event, not the server's
-    // connected again, or a page that waits for something already under way: nobody knows what was missed
-    if (greeted || document.querySelector("[data-live-now]")) heard.forEach(soon);
+    // connected again, late after the page was drawn, or a page that waits for something already under way: nobody knows what was missed
+    const drawn = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+    if (greeted || performance.now() - drawn > 1000 || document.querySelector("[data-live-now]")) heard.forEach(soon);
     greeted = true;
     document.documentElement.dataset.listening = "yes";
   });
