@@ -36,6 +36,7 @@ from shuke.people import (
 )
 from shuke.shares import Share, Thing, arrive, preview, share_by_code
 from shuke.sharing.actions import came_before, come, take_card
+from shuke.sharing.own import gone
 from shuke.shell import redirect, render
 
 WAY = "shuke_way"  # a stranger's browser: its mark, and the links it opened
@@ -95,7 +96,7 @@ async def _page(
     person_id = viewer.person_id if viewer else None
     shown = await preview(db, share.thing, person_id)
     hidden = bool(await hidden_from(db, person_id, [share.person_id]))
-    if shown is None and viewer is not None:
+    if shown is None and (viewer is not None or await gone(db, share)):
         return _nowhere(request)
     return render(
         request,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Db
+from shuke.shares import Share, preview
 from shuke.sharing.types import Brought, OwnShare, OwnShares
 
 PAGE = 30
@@ -45,3 +46,8 @@ async def brought_by(db: Db, person_id: UUID, most: int = 100) -> list[Brought]:
         person=person_id,
         most=most,
     )
+
+
+async def gone(db: Db, share: Share) -> bool:
+    """Whoever gave the link doesn't see the thing any more either, so that signing in would lead nowhere."""
+    return await preview(db, share.thing, share.person_id) is None

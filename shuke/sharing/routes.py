@@ -17,7 +17,7 @@ from shuke.merchants import Acting, staff_with
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.shares import preview, share_by_code
 from shuke.sharing.actions import make_link, send_to, take_card, tell
-from shuke.sharing.own import own_shares
+from shuke.sharing.own import gone, own_shares
 from shuke.sharing.tree import BEHIND, PAGE, figures, tree_of
 from shuke.sharing.types import (
     By,
@@ -91,14 +91,14 @@ async def create_telling(
 
 @get("/shares/links/{code:str}", guards=[anyone], summary="What a link shows")
 async def get_landing(request: AnyRequest, db: NamedDependency[Db], code: FromPath[str]) -> Landing:
-    """To the caller, signed in or not; not counted as opened. Refusals: not_found (also where it is not for who is signed in)."""
+    """To the caller, signed in or not; not counted as opened. Refusals: not_found (also where it is gone, or not for who is signed in)."""
     viewer = viewer_of(request)
     person_id = viewer.person_id if viewer else None
     share = await share_by_code(db, code)
     if share is None:
         raise NotFound
     shown = await preview(db, share.thing, person_id)
-    if shown is None and viewer is not None:
+    if shown is None and (viewer is not None or await gone(db, share)):
         raise NotFound
     hidden = bool(await hidden_from(db, person_id, [share.person_id]))
     giver = None if hidden else (await faces(db, person_id, [share.person_id]))[share.person_id].name

@@ -51,6 +51,49 @@ async def test_what_is_no_photo_is_refused(client: Client, database: Database) -
     assert problem(await client.post("/api/v1/photos", headers=mia.headers, files=files)) == (422, "photo_unreadable")
 
 
+def blank(width: int, height: int, kind: str = "PNG") -> bytes:
+    """A picture of one colour."""
+    body = io.BytesIO()
+    Image.new("1" if kind == "PNG" else "RGB", (width, height)).save(body, kind)
+    return body.getvalue()
+
+
+@pytest.mark.row("7.1")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a/*" + bytes(20) + b"*/=1;alert(1)",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n",
+        blank(64, 64, "TIFF"),
+        blank(64, 64, "GIF"),
+        blank(20_000, 20_000),
+        picture(64, 64)[:200],
+    ],
+    ids=["nothing", "script", "program", "tiff", "gif", "bomb", "cut off"],
+)
+async def test_odd_pictures_are_refused(client: Client, database: Database, content: bytes) -> None:
+    async with database.write() as db:
+        mia = await world.signed_in(db)
+    files = {"photo": ("a.jpg", content, "image/jpeg")}
+    status, name = problem(await client.post("/api/v1/photos", headers=mia.headers, files=files))
+    assert status == 422
+    assert name in ("photo_unreadable", "photo_too_large")
+
+
+@pytest.mark.row("7.1")
+async def test_what_is_hung_on_a_picture_is_left_behind(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        mia = await world.signed_in(db)
+    files = {"photo": ("a.html", picture(64, 64) + b"<script>alert(1)</script>PK\x03\x04", "text/html")}
+    added = await client.post("/api/v1/photos", headers=mia.headers, files=files)
+    assert added.status_code == 201
+    loaded = await client.get(added.json()["address"])
+    assert (loaded.headers["content-type"], loaded.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
+    assert b"script" not in loaded.content
+    assert b"PK" not in loaded.content
+
+
 @pytest.mark.row("7.1")
 async def test_what_nobody_uses_goes_after_a_day(database: Database) -> None:
     async with database.write() as db:

@@ -32,6 +32,33 @@ async def test_a_foreign_page_opens_no_socket(served: str, database: Database) -
         assert await own.recv() == '{"type":"pong"}'
 
 
+async def test_odd_frames_are_refused_one_by_one(served: str, database: Database) -> None:
+    async with database.write() as db:
+        mia, otto, li = await talking.friends(db, "Mia", "Otto", "Li")
+        theirs = str(await pair_with(db, otto.person_id, li.person_id))
+        hers = str(await pair_with(db, mia.person_id, otto.person_id))
+    says = f'{{"type": "message", "key": "{uuid4().hex}", "conversation_id": '
+    odd: list[tuple[str | bytes, str]] = [
+        ("", "unreadable"),
+        ("[" * 60_000, "unreadable"),
+        ('{"a":' * 9_000, "unreadable"),
+        (b"\xff\xfe\x00", "unreadable"),
+        ('{"type": "nothing"}', "unreadable"),
+        (says + f'"{hers}", "text": "\\u0000"}}', "unreadable"),
+        (says + f'"{hers}", "text": "{"x" * 5_000}"}}', "unreadable"),
+        (says + f'"{theirs}", "text": "Hello"}}', "not_found"),
+        (says + f'"{hers}", "photo_id": "{uuid4()}"}}', "not_found"),
+        (f'{{"type": "read", "conversation_id": "{hers}", "number": {10**30}}}', "unreadable"),
+    ]
+    async with connect(f"ws://{served}/chats/socket", additional_headers=mia.headers) as socket:
+        for said, name in odd:
+            await socket.send(said)
+            assert f'"name":"{name}"' in str(await socket.recv()), said[:60]
+        await socket.send(f'{{"type": "read", "conversation_id": "{theirs}", "number": 1}}')  # passed over in silence
+        await socket.send('{"type": "ping"}')
+        assert await socket.recv() == '{"type":"pong"}'
+
+
 async def test_what_one_says_the_other_hears(served: str, database: Database) -> None:
     async with database.write() as db:
         mia, otto = await talking.friends(db, "Mia", "Otto")

@@ -168,6 +168,25 @@ async def test_pictures_of_links(client: Client, database: Database) -> None:
     await client.get(f"/take/{at.merchant_id}")
 
 
+async def test_a_link_to_what_is_gone_leads_nowhere(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        mia, jo = await world.signed_in(db, "Mia"), await world.signed_in(db, "Jo")
+    told = await client.post("/api/v1/posts", json={"words": "Bun", "audience": "everyone"}, headers=mia.headers)
+    post = told.json()["post_id"]
+    thing = {"kind": "post", "owner_id": str(mia.person_id), "thing_id": post}
+    code = (await client.post("/api/v1/shares", json={"thing": thing}, headers=jo.headers)).json()["code"]
+    assert (await client.get(f"/x/{code}", headers=jo.headers)).status_code == 200
+    assert (await client.delete(f"/api/v1/posts/{mia.person_id}/{post}", headers=jo.headers)).status_code == 404
+    assert (await client.delete(f"/api/v1/posts/{mia.person_id}/{post}", headers=mia.headers)).status_code == 204
+    for headers in ({}, jo.headers, mia.headers):
+        page = await client.get(f"/x/{code}", headers=headers)
+        assert page.status_code == 404
+        assert "Bun" not in page.text
+        assert (await client.get(f"/api/v1/shares/links/{code}", headers=headers)).status_code == 404
+    again = await client.post("/api/v1/shares", json={"thing": thing}, headers=jo.headers)
+    assert problem(again) == (404, "not_found")
+
+
 async def test_to_friends_a_group_and_the_feed(client: Client, database: Database) -> None:
     async with database.write() as db:
         at = await world.shop(db)
