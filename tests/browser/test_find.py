@@ -161,3 +161,25 @@ def test_what_friends_like_with_who_and_why(house: Installation, phone: BrowserC
     assert serious(page) == []
     assert re.fullmatch(r"/places/[0-9a-f-]{36}", azul.get_attribute("href") or "")
     assert page.request.get(house.url + (azul.get_attribute("href") or "")).text().count("Liu went here") == 1
+
+
+async def _writer(db: Db) -> Signed:
+    await _known(db, "Vaelluskahvila", HERE)
+    return await world.signed_in(db)
+
+
+@pytest.mark.row("7.1")
+def test_a_place_is_chosen_while_writing_and_the_words_stay(house: Installation, phone: BrowserContext) -> None:
+    house.sign_in(phone, house.make(_writer))
+    page = phone.new_page()
+    ready(page, "/feed/new")
+    page.get_by_label("What do you want to tell?").fill("Good soup")
+    another = page.get_by_role("searchbox", name="Search for another place")
+    another.fill("vaellusk")
+    page.locator("#place-found").get_by_role("button", name="Vaelluskahvila").click()
+    expect(page.get_by_text("Chosen: Vaelluskahvila")).to_be_visible()
+    expect(page.locator("#field-place option:checked")).to_contain_text("Vaelluskahvila")
+    assert serious(page) == []
+    page.get_by_role("button", name="Publish").click()
+    told = page.locator("article").filter(has_text="Good soup")
+    expect(told.get_by_role("link", name="Vaelluskahvila")).to_be_visible()

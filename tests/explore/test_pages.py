@@ -17,6 +17,7 @@ from shuke.kit.installation import InstallationRefused
 from shuke.merchants import NewSpell, StoreDraft, change_store, set_hours
 from shuke.places import Offer, Wanted, import_places, near, place_of, set_deals
 from shuke.places.actions import write
+from shuke.search import follow
 from shuke.visits import set_audience
 from tests import world
 from tests.places.test_index import ALL_DAY, HELSINKI, rows
@@ -235,3 +236,20 @@ async def test_a_real_district_is_brought_in(database: Database) -> None:
         assert await import_places(db, found) == len(found) > 250
         cafes = await near(db, Wanted(point=Point(116.328, 39.991), category="cafe"))
     assert len(cafes.items) > 5
+
+
+@pytest.mark.row("8.2")
+async def test_a_place_is_chosen_on_another_page(client: Client, database: Database) -> None:
+    async with database.write() as db:
+        every = rows(3)
+        await write(db, every)
+        await follow(db, [row.place_id for row in every])
+        mia = await world.signed_in(db)
+    found = (await client.get("/explore/choices?q=plac", headers=mia.headers)).text
+    assert found.count("<button") == 3
+    assert f"/explore/choices/{every[1].place_id}" in found
+    assert "<button" not in (await client.get("/explore/choices?q=", headers=mia.headers)).text
+    chosen = (await client.get(f"/explore/choices/{every[1].place_id}", headers=mia.headers)).text
+    assert f'<option value="{every[1].place_id}" selected>Place 1' in chosen
+    assert (await client.get(f"/explore/choices/{uuid4()}", headers=mia.headers)).status_code == 404
+    assert (await client.get("/explore/choices?q=plac")).status_code == 401
