@@ -50,17 +50,19 @@ async def add(db: Db, person_id: UUID, content: bytes) -> UUID:
 
 
 async def take_up(db: Db, person_id: UUID, contents: Sequence[bytes]) -> list[UUID]:
-    """Put in and keep what came with a form; empty fields are passed over. Refusals: those of add, too_many_photos beyond nine."""
+    """Put in what came with a form, for something that keeps it; empty fields are passed over. Refusals: those of add,
+    too_many_photos beyond nine."""
     given = [content for content in contents if content]
     if len(given) > MOST_AT_ONCE:
         raise Refusal("too_many_photos", _("At most %(most)s photos at once.") % {"most": MOST_AT_ONCE})
-    photos = [await add(db, person_id, content) for content in given]
-    await keep(db, person_id, photos)
-    return photos
+    return [await add(db, person_id, content) for content in given]
 
 
-async def keep(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
-    """Something is made with these. Refusals: not_found for another's, too_many_photos beyond nine."""
+async def keep(db: Db, person_id: UUID, photos: Sequence[UUID], use_id: UUID) -> None:
+    """The thing `use_id` is made with these; said again it is the same. Refusals: not_found for another's or a hidden one,
+    too_many_photos beyond nine."""
+    if not photos:
+        return
     if len(photos) > MOST_AT_ONCE:
         raise Refusal("too_many_photos", _("At most %(most)s photos at once.") % {"most": MOST_AT_ONCE})
     if not photos:
@@ -72,16 +74,45 @@ async def keep(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
         """,
         now=clock.now(),
         person=person_id,
-        photos=list(photos),
+        photos=sorted(set(photos)),
     )
     if kept != len(set(photos)):
         raise NotFound
-
-
-async def drop(db: Db, person_id: UUID, photos: Sequence[UUID]) -> None:
-    """What these were in is gone."""
     await db.run(
-        "delete from album.photos where person_id = :person and photo_id = any(:photos)", person=person_id, photos=list(photos)
+        """
+        insert into album.uses (person_id, photo_id, use_id) select :person, p, :use from unnest(:photos::uuid[]) p
+        on conflict do nothing
+        """,
+        person=person_id,
+        use=use_id,
+        photos=sorted(set(photos)),
+    )
+
+
+async def drop(db: Db, person_id: UUID, photos: Sequence[UUID], use_id: UUID) -> None:
+    """The thing `use_id` is gone, or shows these no more: they go too, unless another thing is made with them."""
+    if not photos:
+        return
+    await db.run(
+        """
+        select from album.photos where person_id = :person and photo_id = any(:photos::uuid[]) order by photo_id for update
+        """,
+        person=person_id,
+        photos=list(photos),
+    )
+    await db.run(
+        "delete from album.uses where person_id = :person and photo_id = any(:photos::uuid[]) and use_id = :use",
+        person=person_id,
+        photos=list(photos),
+        use=use_id,
+    )
+    await db.run(
+        """
+        delete from album.photos p where person_id = :person and photo_id = any(:photos::uuid[])
+          and not exists (select from album.uses u where u.person_id = p.person_id and u.photo_id = p.photo_id)
+        """,
+        person=person_id,
+        photos=list(photos),
     )
 
 

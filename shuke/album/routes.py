@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import msgspec
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -10,18 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from shuke.album.actions import add
+from shuke.album.served import served
 from shuke.album.types import PhotoAdded, address
 from shuke.kit.db import Db
-from shuke.kit.refusals import NotFound, Unreadable
+from shuke.kit.refusals import Unreadable
 from shuke.kit.web import AnyRequest
 from shuke.people import Viewer, anyone, signed_in
-
-KEPT = {"cache-control": "private, max-age=86400, immutable"}
-
-
-class _File(msgspec.Struct, frozen=True):
-    content_type: str
-    body: bytes
 
 
 @post("/photos", guards=[signed_in], summary="Put a photo into your album")
@@ -41,29 +34,13 @@ async def add_photo(request: AnyRequest, db: NamedDependency[Db], viewer: NamedD
 @get("/photos/{person_id:uuid}/{photo_id:uuid}", guards=[anyone], include_in_schema=False)
 async def photo(db: NamedDependency[Db], person_id: FromPath[UUID], photo_id: FromPath[UUID]) -> Response[bytes]:
     """The picture, for who knows its id. Refusal: not_found."""
-    found = await db.one(
-        _File,
-        "select content_type, body from album.photos where person_id = :person and photo_id = :photo and hidden_at is null",
-        person=person_id,
-        photo=photo_id,
-    )
-    if found is None:
-        raise NotFound
-    return Response(found.body, media_type=found.content_type, headers=KEPT)
+    return await served(db, person_id, photo_id)
 
 
 @get("/photos/{person_id:uuid}/{photo_id:uuid}/small", guards=[anyone], include_in_schema=False)
 async def small_photo(db: NamedDependency[Db], person_id: FromPath[UUID], photo_id: FromPath[UUID]) -> Response[bytes]:
     """The picture for lists. Refusal: not_found."""
-    found = await db.value(
-        bytes,
-        "select small from album.photos where person_id = :person and photo_id = :photo and hidden_at is null",
-        person=person_id,
-        photo=photo_id,
-    )
-    if found is None:
-        raise NotFound
-    return Response(found, media_type="image/webp", headers=KEPT)
+    return await served(db, person_id, photo_id, small=True)
 
 
 album_routes = Router("/api/v1", route_handlers=[add_photo], tags=["photos"])

@@ -5,7 +5,7 @@ Messages are numbered by their conversation: whoever says the last number she ha
 
 from shuke.chat.batched import Sender
 from shuke.chat.groups import mute, put_out, retitle
-from shuke.chat.open import add_members, add_staff, close, open_group, pair_id, pair_with, remove_member
+from shuke.chat.open import add_members, add_staff, close, let_back, open_group, pair_id, pair_with, remove_member
 from shuke.chat.queries import conversation_of, conversations_of, is_member, is_muted, members_of, messages_of, unread
 from shuke.chat.say import say
 from shuke.chat.send import delete, read, send, told
@@ -50,6 +50,7 @@ __all__ = [
     "delete",
     "is_member",
     "is_muted",
+    "let_back",
     "members_of",
     "messages_of",
     "mute",

@@ -47,7 +47,7 @@ async def put_out(db: Db, viewer_id: UUID, conversation_id: UUID, person_id: UUI
     )
     if kind in (None, "pair"):
         raise NotFound
-    if not await remove_member(db, conversation_id, person_id):
+    if not await remove_member(db, conversation_id, person_id, by=viewer_id if viewer_id != person_id else None):
         raise NotFound
     await told(db, conversation_id, person_id, "left" if viewer_id == person_id else "removed")
 

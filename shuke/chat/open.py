@@ -108,7 +108,7 @@ async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: s
         from chat.conversations c, unnest(:people::uuid[]) p where c.conversation_id = :conversation
         on conflict (conversation_id, person_id) do update
           set role = excluded.role, joined_at = excluded.joined_at, from_number = excluded.from_number,
-              read_number = excluded.read_number, left_at = null
+              read_number = excluded.read_number, left_at = null, put_out_by = null
           where m.left_at is not null
         returning person_id
         """,
@@ -130,14 +130,16 @@ async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: s
     return fresh
 
 
-async def remove_member(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
-    """Somebody is in it no longer; whether she was. Where the founder goes, whoever is longest in follows; the last one closes it."""
+async def remove_member(db: Db, conversation_id: UUID, person_id: UUID, *, by: UUID | None = None) -> bool:
+    """Somebody is in it no longer, put out `by` somebody; whether she was. Where the founder goes, whoever is longest in follows; the
+    last one closes it."""
     went = await db.run(
         """
-        update chat.members set left_at = :now
+        update chat.members set left_at = :now, put_out_by = :by
         where conversation_id = :conversation and person_id = :person and left_at is null
         """,
         now=clock.now(),
+        by=by,
         conversation=conversation_id,
         person=person_id,
     )
@@ -156,6 +158,19 @@ async def remove_member(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
         if kind == "members":
             await record(db, MemberWent(person_id, conversation_id))
     return bool(went)
+
+
+async def let_back(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
+    """Who was put out may come in again; whether she was."""
+    back = await db.run(
+        """
+        update chat.members set put_out_by = null
+        where conversation_id = :conversation and person_id = :person and put_out_by is not null
+        """,
+        conversation=conversation_id,
+        person=person_id,
+    )
+    return bool(back)
 
 
 async def _pass_on(db: Db, conversation_id: UUID, person_id: UUID) -> None:

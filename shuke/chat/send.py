@@ -1,10 +1,11 @@
 """Sending: messages are numbered by their conversation's row, many at once in one statement; what is sent twice stands once."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import msgspec
 
+from shuke.album import drop
 from shuke.chat.types import LONGEST, ChatRefused, Message, NewMessage, Read
 from shuke.kit import clock
 from shuke.kit.batch import rounds
@@ -213,18 +214,23 @@ async def read(db: Db, conversation_id: UUID, person_id: UUID, number: int) -> N
     await read_all(db, [Read(conversation_id, person_id, number)])
 
 
-async def delete(db: Db, person_id: UUID, conversation_id: UUID, number: int) -> UUID | None:
-    """Take one's own message back: its words go, a mark stays; the photo that was in it. Refusal: not_found."""
+def use_of(conversation_id: UUID, key: str) -> UUID:
+    """What the album calls the message that its sender calls `key`: the same before it is sent and after."""
+    return uuid5(conversation_id, key)
+
+
+async def delete(db: Db, person_id: UUID, conversation_id: UUID, number: int) -> None:
+    """Take one's own message back: its words and its photo go, a mark stays. Refusal: not_found."""
     found = await db.all(
         _Taken,
         """
         with old as (
-          select conversation_id, number, photo_id from chat.messages
+          select conversation_id, number, photo_id, key from chat.messages
           where conversation_id = :conversation and number = :number and person_id = :person and kind <> 'notice' and deleted_at is null
           for update
         )
         update chat.messages m set deleted_at = :now, text = '', photo_id = null, thing_kind = null, thing_owner = null, thing_id = null
-        from old where m.conversation_id = old.conversation_id and m.number = old.number returning old.photo_id
+        from old where m.conversation_id = old.conversation_id and m.number = old.number returning old.photo_id, old.key
         """,
         conversation=conversation_id,
         number=number,
@@ -233,12 +239,14 @@ async def delete(db: Db, person_id: UUID, conversation_id: UUID, number: int) ->
     )
     if not found:
         raise NotFound
+    if found[0].photo_id is not None:
+        await drop(db, person_id, [found[0].photo_id], use_of(conversation_id, found[0].key))
     await announce(db, TOPIC, f"g:{conversation_id}:{number}")
-    return found[0].photo_id
 
 
 class _Taken(msgspec.Struct, frozen=True):
     photo_id: UUID | None
+    key: str
 
 
 async def changed(db: Db, people: Sequence[UUID], *, less: bool) -> None:

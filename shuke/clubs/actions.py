@@ -13,12 +13,14 @@ from shuke.moderation import pace
 
 async def join(db: Db, person_id: UUID, merchant_id: UUID, group_id: UUID) -> MemberGroup:
     """Into a group, and its conversation; who is in already stays in. Only while she holds the card, which she can't give back at this
-    very moment. Refusals: not_found, group_closed, members_only, tier_too_low, too_many_requests."""
+    very moment. Refusals: not_found, group_closed, put_out, members_only, tier_too_low, too_many_requests."""
     group = await group_of(db, merchant_id, group_id, person_id)
     if group.joined:
         return group
     if group.closed_at is not None:
         raise ClubRefused("group_closed", _("This group is closed."))
+    if group.put_out:
+        raise ClubRefused("put_out", _("The shop has put you out of this group. Its staff can let you in again."))
     await pace(db, person_id, "like")
     tier = await db.value(
         int,

@@ -34,7 +34,8 @@ async def groups_near(db: Db, viewer_id: UUID | None, point: Point, most: int = 
           select distinct on (g.merchant_id, g.group_id) g.merchant_id, g.group_id, g.conversation_id, g.title, p.place_id, p.longitude,
             p.latitude, p.spot <-> point(:x::float8, :y::float8) as far
           from places.places p
-          join clubs.groups g on g.merchant_id = p.merchant_id and g.closed_at is null and coalesce(g.store_id, p.place_id) = p.place_id
+          join clubs.groups g on g.merchant_id = p.merchant_id and g.closed_at is null and g.hidden_at is null
+            and coalesce(g.store_id, p.place_id) = p.place_id
           where p.cell = any(:cells::bigint[])
           order by g.merchant_id, g.group_id, far
         )
@@ -78,14 +79,14 @@ async def own_groups(db: Db, person_id: UUID) -> list[MemberGroup]:
           (select count(*)::int from chat.members c where c.conversation_id = g.conversation_id and c.left_at is null
             and c.role = 'member') as members,
           true as joined, m.person_id is not null as holder, coalesce(m.tier >= coalesce(g.tier_from, 0), false) as may_join,
-          g.created_at, g.closed_at
+          false as put_out, g.created_at, g.closed_at, g.hidden_at
         from chat.mine i
         join clubs.groups g on g.conversation_id = i.conversation_id
         join merchants.merchants b on b.merchant_id = g.merchant_id
         left join merchants.stores s on s.merchant_id = g.merchant_id and s.store_id = g.store_id
         left join cards.tiers t on t.merchant_id = g.merchant_id and t.position = g.tier_from
         left join cards.memberships m on m.merchant_id = g.merchant_id and m.person_id = i.person_id and m.left_at is null
-        where i.person_id = :person and i.left_at is null
+        where i.person_id = :person and i.left_at is null and g.hidden_at is null
         order by g.closed_at desc nulls first, i.at desc, g.group_id limit 100
         """,
         person=person_id,

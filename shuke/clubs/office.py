@@ -5,15 +5,17 @@ from uuid import UUID
 
 import msgspec
 
-from shuke.chat import NewGroup, NewMessage, add_staff, close, open_group, retitle, send, told
+from shuke.chat import NewGroup, NewMessage, add_staff, close, let_back, open_group, retitle, send, told
 from shuke.clubs.queries import activity_of, group_of
-from shuke.clubs.types import Activity, ClubRefused, MemberGroup, NewActivity, NewMemberGroup
+from shuke.clubs.types import Activity, ActivityCalledOff, ClubRefused, MemberGroup, NewActivity, NewMemberGroup
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
+from shuke.kit.events import record, record_all
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound
 from shuke.kit.texts import clean
 from shuke.merchants import Acting
+from shuke.moderation import Thing as Read
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing
 
@@ -32,9 +34,9 @@ class Held(msgspec.Struct, frozen=True):
 async def open_club(db: Db, acting: Acting, new: NewMemberGroup) -> MemberGroup:
     """A new group of the shop's members, who opens it in its conversation as staff. Refusals: not_found (a store or tier that is not
     the shop's), words_refused, too_many_requests."""
-    await check_words(db, acting.person_id, f"{new.title}\n{new.about}", "message")
-    await pace(db, acting.person_id, "post")
     group_id = ids.uuid7()
+    await _read(db, acting, group_id, new)
+    await pace(db, acting.person_id, "post")
     group = NewGroup("members", clean(new.title), acting.person_id, (), acting.merchant_id, group_id)
     conversation_id = await open_group(db, group)
     written = await db.run(
@@ -60,6 +62,11 @@ async def open_club(db: Db, acting: Acting, new: NewMemberGroup) -> MemberGroup:
     return await group_of(db, acting.merchant_id, group_id, acting.person_id)
 
 
+async def _read(db: Db, acting: Acting, group_id: UUID, new: NewMemberGroup) -> None:
+    thing = Read("member_group", acting.merchant_id, group_id)
+    await check_words(db, acting.person_id, f"{new.title}\n{new.about}", "member_group", thing)
+
+
 async def hold(db: Db, merchant_id: UUID, group_id: UUID) -> Held:
     """A group that is open, its row held. Refusals: not_found, group_closed."""
     held = await db.one(
@@ -81,7 +88,7 @@ async def hold(db: Db, merchant_id: UUID, group_id: UUID) -> Held:
 async def change_club(db: Db, acting: Acting, group_id: UUID, new: NewMemberGroup) -> MemberGroup:
     """Other words, another store or tier; who is in stays in. Refusals: not_found, group_closed, words_refused."""
     held = await hold(db, acting.merchant_id, group_id)
-    await check_words(db, acting.person_id, f"{new.title}\n{new.about}", "message")
+    await _read(db, acting, group_id, new)
     written = await db.run(
         """
         update clubs.groups set title = :title, about = :about, store_id = :store::uuid, tier_from = :tier::int
@@ -112,21 +119,28 @@ async def enter(db: Db, acting: Acting, group_id: UUID) -> UUID:
     return held.conversation_id
 
 
+async def let_in_again(db: Db, acting: Acting, group_id: UUID, person_id: UUID) -> None:
+    """Whom staff put out may join again. Refusal: not_found."""
+    group = await group_of(db, acting.merchant_id, group_id, acting.person_id)
+    if not await let_back(db, group.conversation_id, person_id):
+        raise NotFound
+
+
 async def close_club(db: Db, acting: Acting, group_id: UUID) -> None:
     """Nobody joins any more, nothing more is said, and what was to come is called off. Refusals: not_found, group_closed."""
     held = await hold(db, acting.merchant_id, group_id)
-    await db.run(
+    off = await db.values(
+        UUID,
         """
-        with off as (
-          update clubs.activities set cancelled_at = :now
-          where merchant_id = :merchant and group_id = :group and starts_at > :now and cancelled_at is null
-        )
-        update clubs.groups set closed_at = :now where merchant_id = :merchant and group_id = :group
+        with closed as (update clubs.groups set closed_at = :now where merchant_id = :merchant and group_id = :group)
+        update clubs.activities set cancelled_at = :now
+        where merchant_id = :merchant and group_id = :group and starts_at > :now and cancelled_at is null returning activity_id
         """,
         now=clock.now(),
         merchant=acting.merchant_id,
         group=group_id,
     )
+    await record_all(db, [ActivityCalledOff(acting.merchant_id, activity_id) for activity_id in off])
     await told(db, held.conversation_id, acting.person_id, _("The shop has closed this group."))
     await close(db, held.conversation_id)
 
@@ -135,15 +149,16 @@ async def invite(db: Db, acting: Acting, group_id: UUID, new: NewActivity) -> Ac
     """An activity, and word of it in the conversation. Refusals: not_found (a store or deal that is not the shop's), group_closed,
     time_unreadable, words_refused, too_many_requests."""
     _demand_time(new)
-    await check_words(db, acting.person_id, f"{new.title}\n{new.text}\n{new.spot}", "message")
+    activity_id = ids.uuid7()
+    thing = Read("activity", acting.merchant_id, activity_id)
+    await check_words(db, acting.person_id, f"{new.title}\n{new.text}\n{new.spot}", "activity", thing)
     await pace(db, acting.person_id, "post")
     held = await hold(db, acting.merchant_id, group_id)
-    activity_id = await db.value(
-        UUID,
+    written = await db.run(
         """
-        insert into clubs.activities (merchant_id, group_id, title, text, starts_at, ends_at, zone, store_id, spot, deal_id, capacity,
+        insert into clubs.activities (merchant_id, activity_id, group_id, title, text, starts_at, ends_at, zone, store_id, spot, deal_id, capacity,
           posted_by, created_at)
-        select g.merchant_id, g.group_id, :title, :text, :starts, :ends, coalesce(
+        select g.merchant_id, :activity, g.group_id, :title, :text, :starts, :ends, coalesce(
             (select s.zone from merchants.stores s where s.merchant_id = g.merchant_id and s.store_id = coalesce(:store::uuid, g.store_id)),
             (select p.zone from cards.programmes p where p.merchant_id = g.merchant_id), 'UTC'),
           :store, :spot, :deal::uuid, :capacity::int, :person, :now
@@ -152,7 +167,6 @@ async def invite(db: Db, acting: Acting, group_id: UUID, new: NewActivity) -> Ac
             select from merchants.stores s where s.merchant_id = :merchant and s.store_id = :store and s.closed_at is null))
           and (:deal is null or exists (
             select from deals.deals d where d.merchant_id = :merchant and d.deal_id = :deal and d.status = 'on' and d.ends_at > :now))
-        returning activity_id
         """,
         title=clean(new.title) or new.title,
         text=clean(new.text),
@@ -166,12 +180,13 @@ async def invite(db: Db, acting: Acting, group_id: UUID, new: NewActivity) -> Ac
         now=clock.now(),
         merchant=acting.merchant_id,
         group=group_id,
+        activity=activity_id,
     )
-    if activity_id is None:
+    if not written:
         raise NotFound
     await add_staff(db, held.conversation_id, acting.person_id)
-    thing = Thing("activity", acting.merchant_id, activity_id)
-    await send(db, NewMessage(held.conversation_id, acting.person_id, activity_id.hex, "thing", thing=thing))
+    shown = Thing("activity", acting.merchant_id, activity_id)
+    await send(db, NewMessage(held.conversation_id, acting.person_id, activity_id.hex, "thing", thing=shown))
     return await activity_of(db, acting.merchant_id, group_id, activity_id, acting.person_id)
 
 
@@ -199,6 +214,7 @@ async def call_off(db: Db, acting: Acting, group_id: UUID, activity_id: UUID) ->
         raise ClubRefused("activity_over", _("This activity is over."))
     if not done:
         raise ClubRefused("activity_cancelled", _("This activity was called off."))
+    await record(db, ActivityCalledOff(acting.merchant_id, activity_id))
     words = _("Called off: %(title)s") % {"title": activity.title}
     await told(db, activity.conversation_id, acting.person_id, words)
     return await activity_of(db, acting.merchant_id, group_id, activity_id, acting.person_id)

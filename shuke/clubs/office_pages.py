@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from shuke.cards import programme_of, tiers_of
-from shuke.clubs.office import call_off, change_club, close_club, enter, invite, open_club
-from shuke.clubs.queries import activities_of, deals_of, group_of, groups_of
+from shuke.clubs.office import call_off, change_club, close_club, enter, invite, let_in_again, open_club
+from shuke.clubs.queries import activities_of, deals_of, group_of, groups_of, put_out_of
 from shuke.clubs.types import Asked, NewActivity, NewMemberGroup
 from shuke.kit import clock
 from shuke.kit.db import Db
@@ -114,6 +114,7 @@ async def _one(
         group=group,
         coming=await activities_of(db, acting.merchant_id, acting.person_id, Asked(group_id=group_id)),
         past=await activities_of(db, acting.merchant_id, acting.person_id, Asked(group_id=group_id, past=True)),
+        put_out=await put_out_of(db, group, acting.person_id),
         stores=stores,
         tiers=await tiers_of(db, acting.merchant_id),
         deals=await deals_of(db, acting.merchant_id),
@@ -203,6 +204,15 @@ async def open_chat(db: NamedDependency[Db], acting: NamedDependency[Acting], gr
     return redirect(f"/chats/{await enter(db, acting, group_id)}")
 
 
+@post(f"{ONE}/put-out/{{person_id:uuid}}/return", guards=STAFF)
+async def let_in_by_form(
+    db: NamedDependency[Db], acting: NamedDependency[Acting], group_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> Redirect:
+    """Whom staff put out may join again."""
+    await let_in_again(db, acting, group_id, person_id)
+    return redirect(f"/console/{acting.merchant_id}/groups/{group_id}", flash=_("They may join again."))
+
+
 @post(f"{ONE}/closing", guards=STAFF)
 async def close_by_form(db: NamedDependency[Db], acting: NamedDependency[Acting], group_id: FromPath[UUID]) -> Redirect:
     """For good."""
@@ -220,6 +230,7 @@ club_office = Router(
         invite_by_form,
         call_off_by_form,
         open_chat,
+        let_in_by_form,
         close_by_form,
     ],
     include_in_schema=False,

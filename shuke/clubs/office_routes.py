@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from litestar import Router, post, put
+from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from shuke.clubs.office import call_off, change_club, close_club, invite, open_club
+from shuke.clubs.office import call_off, change_club, close_club, invite, let_in_again, open_club
+from shuke.clubs.queries import group_of, put_out_of
 from shuke.clubs.routes import FOR_PEOPLE
-from shuke.clubs.types import Activity, MemberGroup, NewActivity, NewMemberGroup
+from shuke.clubs.types import Activity, MemberGroup, NewActivity, NewMemberGroup, PeopleIn
 from shuke.kit.answers import once
 from shuke.kit.db import Db
 from shuke.merchants import Acting, staff_with
@@ -48,6 +49,25 @@ async def create_closing(db: NamedDependency[Db], acting: NamedDependency[Acting
     await close_club(db, acting, group_id)
 
 
+@get(f"{HERE}/groups/{{group_id:uuid}}/put-out", guards=STAFF, summary="Whom staff put out of a group")
+async def list_put_out(db: NamedDependency[Db], acting: NamedDependency[Acting], group_id: FromPath[UUID]) -> PeopleIn:
+    """They can't join by themselves. Refusals: not_found, not_allowed."""
+    return await put_out_of(db, await group_of(db, acting.merchant_id, group_id, acting.person_id), acting.person_id)
+
+
+@delete(
+    f"{HERE}/groups/{{group_id:uuid}}/put-out/{{person_id:uuid}}",
+    guards=STAFF,
+    summary="Let somebody join a group again",
+    status_code=204,
+)
+async def delete_put_out(
+    db: NamedDependency[Db], acting: NamedDependency[Acting], group_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> None:
+    """Whom staff put out of it. Refusals: not_found, not_allowed."""
+    await let_in_again(db, acting, group_id, person_id)
+
+
 @post(f"{HERE}/groups/{{group_id:uuid}}/activities", guards=STAFF, summary="Invite a group to an activity")
 async def create_activity(
     db: NamedDependency[Db],
@@ -80,6 +100,15 @@ async def create_cancellation(
 
 club_routes = Router(
     "/api/v1",
-    route_handlers=[*FOR_PEOPLE, create_group, put_group, create_closing, create_activity, create_cancellation],
+    route_handlers=[
+        *FOR_PEOPLE,
+        create_group,
+        put_group,
+        create_closing,
+        list_put_out,
+        delete_put_out,
+        create_activity,
+        create_cancellation,
+    ],
     tags=["clubs"],
 )

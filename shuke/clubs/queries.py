@@ -24,7 +24,9 @@ async def groups_of(
           (select count(*)::int from chat.members c where c.conversation_id = g.conversation_id and c.left_at is null
             and c.role = 'member') as members,
           me.person_id is not null as joined, m.person_id is not null as holder,
-          coalesce(m.tier >= coalesce(g.tier_from, 0), false) as may_join, g.created_at, g.closed_at
+          coalesce(m.tier >= coalesce(g.tier_from, 0), false) as may_join,
+          exists (select from chat.members o where o.conversation_id = g.conversation_id and o.person_id = :viewer
+            and o.put_out_by is not null) as put_out, g.created_at, g.closed_at, g.hidden_at
         from clubs.groups g
         join merchants.merchants b on b.merchant_id = g.merchant_id
         left join merchants.stores s on s.merchant_id = g.merchant_id and s.store_id = g.store_id
@@ -34,7 +36,7 @@ async def groups_of(
         left join merchants.staff w on w.merchant_id = g.merchant_id and w.person_id = :viewer and w.ended_at is null
         where g.merchant_id = :merchant and (:group::uuid is null or g.group_id = :group)
           and (:store::uuid is null or g.store_id is null or g.store_id = :store)
-          and (w.person_id is not null or (b.status = 'approved' and (g.closed_at is null or me.person_id is not null)))
+          and (w.person_id is not null or (b.status = 'approved' and g.hidden_at is null and (g.closed_at is null or me.person_id is not null)))
         order by g.closed_at desc nulls first, g.created_at, g.group_id limit 100
         """,
         viewer=viewer_id,
@@ -59,7 +61,7 @@ async def activities_of(db: Db, merchant_id: UUID, viewer_id: UUID | None, asked
         """
         select a.merchant_id, a.activity_id, a.group_id, g.conversation_id, g.title as group_title, b.name as merchant_name, a.title,
           a.text, a.starts_at, a.ends_at, a.zone, a.store_id, coalesce(s.name, '') as store_name, a.spot, a.deal_id, a.capacity,
-          a.coming, a.cancelled_at, i.person_id is not null as mine, me.person_id is not null as joined
+          a.coming, a.cancelled_at, a.hidden_at, i.person_id is not null as mine, me.person_id is not null as joined
         from clubs.activities a
         join clubs.groups g on g.merchant_id = a.merchant_id and g.group_id = a.group_id
         join merchants.merchants b on b.merchant_id = a.merchant_id
@@ -71,7 +73,8 @@ async def activities_of(db: Db, merchant_id: UUID, viewer_id: UUID | None, asked
           and (:activity::uuid is null or a.activity_id = :activity)
           and (:store::uuid is null or coalesce(a.store_id, g.store_id, :store) = :store)
           and (:past::boolean is null or (a.ends_at <= :now) = :past)
-          and (w.person_id is not null or (b.status = 'approved' and (g.closed_at is null or me.person_id is not null)))
+          and (w.person_id is not null or (b.status = 'approved' and a.hidden_at is null and g.hidden_at is null
+            and (g.closed_at is null or me.person_id is not null)))
         order by case when :past then null else a.starts_at end, a.starts_at desc, a.activity_id limit :most
         """,
         viewer=viewer_id,
@@ -129,6 +132,20 @@ async def who_comes(db: Db, activity: Activity, viewer_id: UUID) -> PeopleIn:
         most=MOST_SHOWN,
     )
     return await _shown(db, viewer_id, activity.coming, people)
+
+
+async def put_out_of(db: Db, group: MemberGroup, viewer_id: UUID) -> PeopleIn:
+    """Whom staff put out, for the shop's staff: they may let them in again."""
+    people = await db.values(
+        UUID,
+        """
+        select person_id from chat.members where conversation_id = :conversation and left_at is not null and put_out_by is not null
+        order by left_at desc, person_id limit :most
+        """,
+        conversation=group.conversation_id,
+        most=MOST_SHOWN,
+    )
+    return await _shown(db, viewer_id, len(people), people)
 
 
 async def _demand_inside(db: Db, merchant_id: UUID, conversation_id: UUID, viewer_id: UUID) -> None:

@@ -74,7 +74,7 @@ async def create_member(
     merchant_id: FromPath[UUID],
     group_id: FromPath[UUID],
 ) -> MemberGroup:
-    """I am in it and in its conversation; again changes nothing. Refusals: not_found, group_closed, members_only, tier_too_low,
+    """I am in it and in its conversation; again changes nothing. Refusals: not_found, group_closed, put_out, members_only, tier_too_low,
     too_many_requests, idempotency_key_reused."""
 
     async def work() -> MemberGroup:

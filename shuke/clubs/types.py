@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.kit.events import Event
 from shuke.kit.refusals import Refusal
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -18,7 +19,8 @@ Position = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 class MemberGroup(msgspec.Struct, frozen=True):
     """A group of a merchant's members as one person sees it. `store_id` where it belongs to one store, `tier_from` where only members
-    from that tier on may join; `holder`: she holds the shop's card, `may_join`: her tier is high enough, too."""
+    from that tier on may join; `holder`: she holds the shop's card, `may_join`: her tier is high enough, too; `put_out`:
+    by the shop's staff, who may let her in again; `hidden_at`: by a decision, staff alone see it."""
 
     merchant_id: UUID
     group_id: UUID
@@ -34,8 +36,10 @@ class MemberGroup(msgspec.Struct, frozen=True):
     joined: bool
     holder: bool
     may_join: bool
+    put_out: bool
     created_at: datetime
     closed_at: datetime | None
+    hidden_at: datetime | None
 
     @property
     def path(self) -> str:
@@ -79,6 +83,7 @@ class Activity(msgspec.Struct, frozen=True):
     capacity: int | None
     coming: int
     cancelled_at: datetime | None
+    hidden_at: datetime | None
     mine: bool
     joined: bool
 
@@ -170,5 +175,12 @@ class LiveDeal(msgspec.Struct, frozen=True):
     title: str
 
 
+class ActivityCalledOff(Event, frozen=True):
+    """It does not take place; who said that she comes is to know."""
+
+    merchant_id: UUID
+    activity_id: UUID
+
+
 class ClubRefused(Refusal):
-    """409. `name`: group_closed, members_only, tier_too_low, activity_full, activity_over, activity_cancelled, time_unreadable."""
+    """409. `name`: group_closed, members_only, tier_too_low, put_out, activity_full, activity_over, activity_cancelled, time_unreadable."""

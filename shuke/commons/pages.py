@@ -7,6 +7,7 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from shuke.album import served
 from shuke.commons.shown import acts_shown, replies_shown, topics_shown
 from shuke.friends import faces
 from shuke.kit.db import Db
@@ -31,6 +32,7 @@ from shuke.tribes import (
     members_of,
     mine,
     near,
+    picture_of,
     popular,
     removed,
     replies_of,
@@ -192,8 +194,27 @@ async def show_topic(
     )
 
 
+@get("/tribes/{tribe_id:uuid}/pictures/{picture_id:uuid}", guards=[anyone])
+async def tribe_picture(db: NamedDependency[Db], tribe_id: FromPath[UUID], picture_id: FromPath[UUID]) -> Response[bytes]:
+    """A tribe's picture, for who knows its id; whose album it is in stays untold. Refusal: not_found."""
+    return await _picture(db, tribe_id, picture_id, small=False)
+
+
+@get("/tribes/{tribe_id:uuid}/pictures/{picture_id:uuid}/small", guards=[anyone])
+async def small_tribe_picture(db: NamedDependency[Db], tribe_id: FromPath[UUID], picture_id: FromPath[UUID]) -> Response[bytes]:
+    """The same for lists. Refusal: not_found."""
+    return await _picture(db, tribe_id, picture_id, small=True)
+
+
+async def _picture(db: Db, tribe_id: UUID, picture_id: UUID, *, small: bool) -> Response[bytes]:
+    picture = await picture_of(db, tribe_id)
+    if picture is None or picture.photo_id != picture_id:
+        raise NotFound
+    return await served(db, picture.person_id, picture_id, small=small)
+
+
 tribe_pages = Router(
     "/",
-    route_handlers=[show_tribes, show_tribe, show_members, show_acts, show_topic],
+    route_handlers=[show_tribes, show_tribe, show_members, show_acts, show_topic, tribe_picture, small_tribe_picture],
     include_in_schema=False,
 )

@@ -21,7 +21,7 @@ from shuke.demo.rules import LoadedTemplate, load_templates
 from shuke.demo.types import Basket, Campaign, Line, Product
 from shuke.kit.db import Db
 from shuke.ledger.load import PastEarning, load_earnings
-from shuke.merchants.load import LoadedMerchant, LoadedStore, load_articles, load_merchants
+from shuke.merchants.load import LoadedMerchant, LoadedStore, load_merchants
 from shuke.people import Contact
 from shuke.people.load import LoadedPerson, load_people
 from shuke.purchases.load import LoadedPurchase, load_purchases
@@ -95,7 +95,12 @@ async def load_goods(db: Db, products: Sequence[Product], coupons: Sequence[int]
     """What the chain sells, and the coupons that its tills scan."""
     articles = [(str(product.product_id), _article_name(product), product.department) for product in products]
     articles += [(str(coupon), f"Coupon {coupon}", "COUPON") for coupon in coupons]
-    await load_articles(db, CHAIN, articles)
+    await db.copy(
+        "merchants",
+        "articles",
+        ("merchant_id", "code", "name", "category"),
+        [(CHAIN, code, name[:200], category[:120]) for code, name, category in articles],
+    )
 
 
 def _article_name(product: Product) -> str:

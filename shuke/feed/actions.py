@@ -45,7 +45,6 @@ async def publish(db: Db, new: NewPost) -> UUID:
 
 async def _published(db: Db, new: NewPost) -> Post | None:
     """The post as its author sees it; none when it was told before."""
-    await keep(db, new.person_id, new.photos)
     made = await db.one(
         Post,
         """
@@ -86,6 +85,8 @@ async def _published(db: Db, new: NewPost) -> Post | None:
         visit=new.visit_id,
         now=clock.now(),
     )
+    if made is not None:
+        await keep(db, new.person_id, new.photos, made.post_id)
     if made is not None and new.audience != "me":
         await record(db, PostPublished(new.person_id, made.post_id))
     return made
@@ -190,7 +191,7 @@ async def remove(db: Db, person_id: UUID, post_id: UUID) -> None:
     )
     if not photos:
         raise NotFound
-    await drop(db, person_id, photos[0])
+    await drop(db, person_id, photos[0], post_id)
     await _renew(db, person_id)
     await record(db, PostRemoved(person_id, post_id))
 

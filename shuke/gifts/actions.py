@@ -1,7 +1,7 @@
 """Writes of the gifts room: give, take, give back. The gift's row is changed first, then the voucher's."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -16,6 +16,7 @@ from shuke.kit.jobs import every_minute
 from shuke.kit.live import announce
 from shuke.kit.refusals import NotFound
 from shuke.kit.texts import clean
+from shuke.moderation import Thing as Read
 from shuke.moderation import check_words, pace
 from shuke.shares import Thing, arrive, link, preview
 from shuke.vouchers import return_gift, start_gift, take_gift
@@ -36,7 +37,8 @@ async def give(db: Db, giver_id: UUID, wanted: NewGift) -> Gift:
     """Put a voucher on its way. Refusals: not_found (not hers, or who is to have it is hidden from her), not_friends, own_gift,
     not_transferable, partly_used, expired, already_redeemed, voided, gifting, words_refused, too_many_requests."""
     await pace(db, giver_id, "share")
-    await check_words(db, giver_id, wanted.note, "message")
+    gift_id = uuid4()
+    await check_words(db, giver_id, wanted.note, "gift_note", Read("gift_note", wanted.merchant_id, gift_id))
     if wanted.to == giver_id:
         raise GiftRefused("own_gift", _("It is yours already."))
     if wanted.to is not None:
@@ -44,12 +46,11 @@ async def give(db: Db, giver_id: UUID, wanted: NewGift) -> Gift:
         if not await are_friends(db, giver_id, wanted.to):
             raise GiftRefused("not_friends", _("Gifts go to friends. Become friends first, or make a link."))
     await start_gift(db, wanted.merchant_id, wanted.voucher_id, giver_id)
-    gift_id = await db.value(
-        UUID,
+    given = await db.run(
         """
         with gift as (
-          insert into gifts.gifts (merchant_id, voucher_id, title, giver_id, to_id, note, at, until)
-          select v.merchant_id, v.voucher_id, t.title, v.person_id, :to, :note, :now, least(:until, v.ends_at)
+          insert into gifts.gifts (merchant_id, gift_id, voucher_id, title, giver_id, to_id, note, at, until)
+          select v.merchant_id, :gift, v.voucher_id, t.title, v.person_id, :to, :note, :now, least(:until, v.ends_at)
           from vouchers.vouchers v join vouchers.templates t on t.merchant_id = v.merchant_id and t.template_id = v.template_id
           where v.merchant_id = :merchant and v.voucher_id = :voucher
           returning merchant_id, gift_id, giver_id, to_id
@@ -60,6 +61,7 @@ async def give(db: Db, giver_id: UUID, wanted: NewGift) -> Gift:
         )
         select gift_id from gift
         """,
+        gift=gift_id,
         to=wanted.to,
         note=clean(wanted.note),
         merchant=wanted.merchant_id,
@@ -67,7 +69,7 @@ async def give(db: Db, giver_id: UUID, wanted: NewGift) -> Gift:
         now=clock.now(),
         until=clock.now() + OPEN_FOR,
     )
-    assert gift_id is not None
+    assert given
     await record(db, GiftGiven(wanted.merchant_id, gift_id, giver_id, wanted.to))
     return await gift_of(db, wanted.merchant_id, gift_id, giver_id)
 

@@ -53,7 +53,8 @@ async def gift_of(db: Db, merchant_id: UUID, gift_id: UUID, viewer_id: UUID | No
         Gift,
         """
         select g.merchant_id, g.gift_id, g.voucher_id, g.title, m.name as merchant_name, t.kind, t.value, m.currency, g.giver_id, g.to_id,
-          g.note, g.at, g.until, v.ends_at, g.ended_at, g.outcome, g.taker_id
+          case when g.note_hidden_at is null or g.giver_id = :viewer then g.note else '' end as note, g.at,
+          g.until, v.ends_at, g.ended_at, g.outcome, g.taker_id
         from gifts.gifts g
         join merchants.merchants m on m.merchant_id = g.merchant_id
         join vouchers.vouchers v on v.merchant_id = g.merchant_id and v.voucher_id = g.voucher_id
@@ -81,7 +82,8 @@ async def gifts_of(db: Db, person_id: UUID, before: Cursor | None = None, most: 
         Gift,
         """
         select g.merchant_id, g.gift_id, g.voucher_id, g.title, m.name as merchant_name, t.kind, t.value, m.currency, g.giver_id, g.to_id,
-          g.note, g.at, g.until, v.ends_at, g.ended_at, g.outcome, g.taker_id
+          case when g.note_hidden_at is null or o.gave then g.note else '' end as note, g.at,
+          g.until, v.ends_at, g.ended_at, g.outcome, g.taker_id
         from gifts.own o
         join gifts.gifts g on g.merchant_id = o.merchant_id and g.gift_id = o.gift_id
         join merchants.merchants m on m.merchant_id = g.merchant_id

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from shuke.friends import PersonBlocked
 from shuke.gifts.actions import Ending, bring_back
 from shuke.gifts.types import GiftGiven
@@ -9,6 +11,7 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
 from shuke.kit.live import announce
+from shuke.moderation import Shown, moderated
 from shuke.people import PersonErased, exports
 
 
@@ -59,6 +62,41 @@ async def forget(db: Db, event: PersonErased) -> None:
         person=event.person_id,
     )
     await db.run("delete from gifts.own where person_id = :person", person=event.person_id)
+
+
+class _Note(msgspec.Struct, frozen=True):
+    giver_id: UUID
+    note: str
+
+
+@moderated("gift_note")
+class Notes:
+    """The words with a gift. Owner is the merchant whose voucher it is; the gift itself is not touched."""
+
+    @staticmethod
+    async def shown(db: Db, owner_id: UUID, thing_id: UUID) -> Shown | None:
+        """The words. Who may take the gift is not told by a decision, so there is no way to it."""
+        found = await db.one(
+            _Note,
+            "select giver_id, note from gifts.gifts where merchant_id = :merchant and gift_id = :gift and note <> ''",
+            merchant=owner_id,
+            gift=thing_id,
+        )
+        return Shown(found.giver_id, found.note, "/gifts") if found is not None else None
+
+    @staticmethod
+    async def hide(db: Db, owner_id: UUID, thing_id: UUID, *, hidden: bool) -> None:
+        """The giver alone reads them, or who has the gift again."""
+        await db.run(
+            """
+            update gifts.gifts set note_hidden_at = case when :hidden::boolean then :now::timestamptz end
+            where merchant_id = :merchant and gift_id = :gift
+            """,
+            hidden=hidden,
+            now=clock.now(),
+            merchant=owner_id,
+            gift=thing_id,
+        )
 
 
 @exports("gifts.gifts")

@@ -1,22 +1,19 @@
 """Telling: who is in sees the chat, open pages look again, and a letter says what one must not miss. All in the writing transaction."""
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from shuke.chat import add_members, remove_member, told
-from shuke.kit import letters
 from shuke.kit.db import Db
 from shuke.kit.forms import known_zone
 from shuke.kit.i18n import gettext as _
-from shuke.kit.i18n import use_locale
 from shuke.kit.live import announce_all
-from shuke.kit.web import development
-from shuke.people import Contact, contacts_of
+from shuke.letterbox import Words, reader_of, write_to
 from shuke.shell import filters
 
 
@@ -33,11 +30,8 @@ class About(msgspec.Struct, frozen=True):
     conversation_id: UUID | None
 
 
-class Reader(msgspec.Struct, frozen=True):
-    """Who is written to: her language, and the zone in which she reads times."""
-
+class _Zone(msgspec.Struct, frozen=True):
     person_id: UUID
-    locale: str
     zone: str
 
 
@@ -61,33 +55,26 @@ async def about(db: Db, meetup_id: UUID) -> About:
 
 async def write(db: Db, meetup: About, people: Sequence[UUID], said: Said) -> int:
     """A letter to each of these people who can be reached, in her language and her own time; how many."""
-    readers = await db.all(
-        Reader,
-        """
-        select p.person_id, p.locale, coalesce(nullif(g.zone, ''), :zone) as zone
-        from people.people p left join meetups.guests g on g.meetup_id = :meetup and g.person_id = p.person_id
-        where p.person_id = any(:people::uuid[]) and p.erased_at is null order by p.person_id for share of p
-        """,
-        zone=meetup.zone,
+    known = await db.all(
+        _Zone,
+        "select person_id, zone from meetups.guests where meetup_id = :meetup and person_id = any(:people::uuid[])",
         meetup=meetup.meetup_id,
         people=list(people),
     )
+    zones = {one.person_id: one.zone for one in known}
     written = 0
-    for reader in readers:
-        contact = next((one for one in await contacts_of(db, reader.person_id) if _reachable(one)), None)
-        if contact is None:
-            continue
-        with use_locale(reader.locale):
-            subject, text = said(meetup, in_zone(meetup.starts_at, known_zone(reader.zone) or ZoneInfo("UTC")))
-        link = f"{os.environ.get('SHUKE_URL', 'http://localhost:8000').rstrip('/')}/meetups/{meetup.meetup_id}"
-        body = f"{text} {link}" if contact.channel == "sms" else f"{text}\n\n{link}"
-        await letters.post(db, contact.channel, contact.value, subject, body)
-        written += 1
+    for person_id in sorted(set(people)):
+        reader = await reader_of(db, person_id)
+        if reader is not None:
+            zone = known_zone(zones.get(person_id) or meetup.zone) or ZoneInfo("UTC")
+            await write_to(db, reader, partial(_words, meetup, said, zone))
+            written += 1
     return written
 
 
-def _reachable(contact: Contact) -> bool:
-    return development() or letters.sender_of(contact.channel) is not None
+def _words(meetup: About, said: Said, zone: tzinfo) -> Words:
+    subject, text = said(meetup, in_zone(meetup.starts_at, zone))
+    return Words(subject, [text], f"/meetups/{meetup.meetup_id}")
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> str:

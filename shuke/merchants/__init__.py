@@ -68,7 +68,7 @@ from shuke.merchants.stores import (
     set_special_day,
     special_days_of,
 )
-from shuke.merchants.types import RIGHTS, Acting, MerchantCard, Right, Scene, SceneKind, Store, StoresChanged, Till
+from shuke.merchants.types import RIGHTS, Acting, JobEnded, MerchantCard, Scene, SceneKind, Store, StoresChanged, Till
 
 __all__ = [
     "CATEGORIES",
@@ -78,6 +78,7 @@ __all__ = [
     "BrandDraft",
     "HungScene",
     "Invitation",
+    "JobEnded",
     "MerchantCard",
     "NewMerchant",
     "NewSpecialDay",
@@ -85,7 +86,6 @@ __all__ = [
     "OwnInvitation",
     "Photo",
     "Purpose",
-    "Right",
     "Scan",
     "Scene",
     "SceneKind",

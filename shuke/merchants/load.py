@@ -114,13 +114,3 @@ async def _load_stores(db: Db, stores: Sequence[tuple[UUID, LoadedStore]]) -> No
         ("merchant_id", "store_id", "weekday", "opens", "closes"),
         [(merchant, store.store_id, row.weekday, row.opens, row.closes) for merchant, store in stores for row in store.hours],
     )
-
-
-async def load_articles(db: Db, merchant_id: UUID, articles: Sequence[tuple[str, str, str]]) -> None:
-    """Copy what a merchant sells: code, name, category."""
-    await db.copy(
-        "merchants",
-        "articles",
-        ("merchant_id", "code", "name", "category"),
-        [(merchant_id, code, name[:200], category[:120]) for code, name, category in articles],
-    )

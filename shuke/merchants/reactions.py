@@ -60,21 +60,21 @@ async def _staff(db: Db, person_id: UUID) -> list[str]:
         str,
         """
         select (to_jsonb(s) || jsonb_build_object('merchant', m.name))::text
-        from merchants.staff s join merchants.merchants m using (merchant_id) where s.person_id = :person order by s.added_at
+        from merchants.staff s join merchants.merchants m using (merchant_id) where s.person_id = :me order by s.added_at
         """,
-        person=person_id,
+        me=person_id,
     )
 
 
 @exports("merchants.scans")
 async def _scans(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
-        str, "select to_json(s)::text from merchants.scans s where person_id = :person order by at", person=person_id
+        str, "select to_json(s)::text from merchants.scans s where person_id = :me order by at", me=person_id
     )
 
 
 @exports("merchants.vetting")
 async def _decisions(db: Db, person_id: UUID) -> list[str]:
     return await db.values(
-        str, "select to_json(v)::text from merchants.vetting v where person_id = :person order by at", person=person_id
+        str, "select to_json(v)::text from merchants.vetting v where person_id = :me order by at", me=person_id
     )

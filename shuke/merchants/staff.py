@@ -9,11 +9,12 @@ import msgspec
 from shuke.kit import clock, letters
 from shuke.kit.cache import changed
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal, Unreadable
 from shuke.merchants.actions import employ
 from shuke.merchants.queries import staff_member
-from shuke.merchants.types import Acting, Role
+from shuke.merchants.types import Acting, JobEnded, Role
 from shuke.people import contact_from, contacts_of, person_by_contact
 
 DAYS = 14
@@ -236,6 +237,7 @@ async def end_job(db: Db, acting: Acting, person_id: UUID) -> None:
         by=acting.person_id,
     )
     await _moved(db, acting.merchant_id, person_id, moved)
+    await record(db, JobEnded(acting.merchant_id, person_id))
 
 
 async def _role_of(db: Db, merchant_id: UUID, person_id: UUID) -> str:

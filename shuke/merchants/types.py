@@ -108,6 +108,13 @@ class Scene(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+class JobEnded(Event, frozen=True):
+    """Somebody works at a merchant no longer."""
+
+    merchant_id: UUID
+    person_id: UUID
+
+
 class StoresChanged(Event, frozen=True):
     """Something of a merchant's stores is other than before: opened, described, hours, pictures, closed, vetted."""
 

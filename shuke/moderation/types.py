@@ -8,7 +8,23 @@ import msgspec
 
 from shuke.kit.db import Db
 
-Kind = Literal["post", "comment", "review", "reply", "message", "topic", "meetup", "face", "tribe", "photo"]
+Kind = Literal[
+    "post",
+    "comment",
+    "review",
+    "reply",
+    "message",
+    "topic",
+    "topic_reply",
+    "meetup",
+    "face",
+    "tribe",
+    "photo",
+    "place",
+    "activity",
+    "member_group",
+    "gift_note",
+]
 Reason = Literal["spam", "untrue", "insult", "hate", "sexual", "violence", "privacy", "illegal", "fraud", "copyright", "other"]
 Cause = Literal["reports", "filter", "unread"]
 Outcome = Literal["keep", "hide"]

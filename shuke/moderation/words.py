@@ -12,10 +12,15 @@ def kind_words() -> dict[str, str]:
         "reply": _("Merchant's reply"),
         "message": _("Message"),
         "topic": _("Topic"),
+        "topic_reply": _("Reply in a tribe"),
         "meetup": _("Meetup"),
         "face": _("Profile"),
         "tribe": _("Tribe"),
         "photo": _("Photo"),
+        "place": _("Place"),
+        "activity": _("Activity"),
+        "member_group": _("Member group"),
+        "gift_note": _("Words with a gift"),
     }
 
 

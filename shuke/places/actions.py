@@ -38,11 +38,8 @@ def offers(known: Offers) -> Offers:
 async def follow(db: Db, merchants: Sequence[UUID]) -> int:
     """Let the index hold the open stores of these merchants as they are now; how many places are other than before."""
     wanted = sorted(set(merchants))
-    await db.run(
-        "select pg_advisory_xact_lock(hashtextextended('places:' || m, 0)) from unnest(:merchants::text[]) m",
-        merchants=[str(merchant) for merchant in wanted],
-    )
-    rows = await rows_of(db, wanted)
+    await lock_merchants(db, wanted)
+    rows = await without_hidden(db, await rows_of(db, wanted))
     changed = set(await _drop(db, wanted, rows))
     changed.update(await write(db, rows))
     for merchant_id in wanted:
@@ -53,6 +50,22 @@ async def follow(db: Db, merchants: Sequence[UUID]) -> int:
         by_owner.setdefault(owners.get(place_id) or wanted[0], []).append(place_id)
     await record_all(db, [PlacesChanged(owner, places) for owner, places in by_owner.items()])
     return len(changed)
+
+
+async def lock_merchants(db: Db, merchants: Sequence[UUID]) -> None:
+    """Until commit nobody else changes what the index holds of these."""
+    await db.run(
+        "select pg_advisory_xact_lock(hashtextextended('places:' || m, 0)) from unnest(:merchants::text[]) m",
+        merchants=[str(merchant) for merchant in merchants],
+    )
+
+
+async def without_hidden(db: Db, rows: Sequence[Row]) -> list[Row]:
+    """Those that no decision keeps out of the index."""
+    hidden = await db.values(
+        UUID, "select place_id from places.hidden where place_id = any(:places::uuid[])", places=[row.place_id for row in rows]
+    )
+    return [row for row in rows if row.place_id not in hidden]
 
 
 async def _drop(db: Db, merchants: Sequence[UUID], rows: Sequence[Row]) -> list[UUID]:

@@ -9,8 +9,10 @@ from shuke.kit.db import Db
 from shuke.kit.events import on_many
 from shuke.kit.jobs import every_minute
 from shuke.merchants import StoresChanged
+from shuke.places import things
 from shuke.places.actions import follow
 
+REGISTERED = (things.Places,)  # importing this room's reactions lets decisions hide places
 A_STEP = 50  # merchants that the walk looks at in one batch
 MOST = 500  # places tidied in one batch
 

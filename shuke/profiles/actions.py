@@ -24,11 +24,11 @@ async def save(db: Db, person_id: UUID, draft: Draft) -> Own:
     said = "\n".join([draft.about, *foods])
     before = await own_face(db, person_id)
     if draft.photo_id is not None and draft.photo_id != before.photo_id:
-        await keep(db, person_id, [draft.photo_id])
+        await keep(db, person_id, [draft.photo_id], person_id)
     await check_words(db, person_id, said, "face", Read("face", person_id, person_id))
     await set_face(db, person_id, draft.about, draft.photo_id)
     if before.photo_id is not None and before.photo_id != draft.photo_id:
-        await drop(db, person_id, [before.photo_id])
+        await drop(db, person_id, [before.photo_id], person_id)
     await set_audience(db, person_id, draft.places_for)
     await db.run(
         """

@@ -3,6 +3,7 @@
 They say what happened and where to look, and nothing else: no offers. Who is erased, or can't be reached here, gets none.
 """
 
-from shuke.receipts.posting import Words, write
+from shuke.letterbox import Words
+from shuke.receipts.posting import write
 
 __all__ = ["Words", "write"]

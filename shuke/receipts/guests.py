@@ -8,8 +8,9 @@ from shuke.checkout import OrderFulfilled
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
+from shuke.letterbox import Words
 from shuke.payments import RefundEnded, reason_word
-from shuke.receipts.posting import Words, write
+from shuke.receipts.posting import write
 from shuke.shell.filters import money
 from shuke.storedvalue import TopUpStored
 

@@ -9,9 +9,10 @@ from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.money import Money
+from shuke.letterbox import Words
 from shuke.merchants import RIGHTS
 from shuke.payouts import PayoutMade, PayoutReturned
-from shuke.receipts.posting import Words, write
+from shuke.receipts.posting import write
 from shuke.shell.filters import date, money
 
 

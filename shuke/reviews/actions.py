@@ -51,7 +51,7 @@ async def _publish(db: Db, review_id: UUID, visit: Visit, draft: ReviewDraft) ->
     decides which of two at once is the review."""
     person_id = visit.person_id
     await check_words(db, person_id, draft.text, "review", Thing("review", person_id, review_id))
-    await album.keep(db, person_id, draft.photos)
+    await album.keep(db, person_id, draft.photos, review_id)
     written = await db.run(
         """
         with proved as (
@@ -100,7 +100,7 @@ async def change(db: Db, person_id: UUID, review_id: UUID, draft: ReviewDraft) -
 async def _replace(db: Db, review: Review, visit: Visit | None, draft: ReviewDraft) -> Review:
     """The next version, on a later visit where there is one."""
     await check_words(db, review.person_id, draft.text, "review", Thing("review", review.person_id, review.review_id))
-    await album.keep(db, review.person_id, draft.photos)
+    await album.keep(db, review.person_id, draft.photos, review.review_id)
     changed = await db.run(
         """
         with later as (
@@ -136,7 +136,8 @@ async def _replace(db: Db, review: Review, visit: Visit | None, draft: ReviewDra
     )
     if not changed:
         raise Refusal("no_later_visit", _("After two days a review can be changed once you have been there again."))
-    await album.drop(db, review.person_id, [photo for photo in review.photos if photo not in draft.photos])
+    left = [photo for photo in review.photos if photo not in draft.photos]
+    await album.drop(db, review.person_id, left, review.review_id)
     await recount(db, review.merchant_id, review.place_id)
     return await own_review(db, review.person_id, review.review_id)
 
@@ -156,7 +157,7 @@ async def remove(db: Db, person_id: UUID, review_id: UUID) -> None:
         merchant=review.merchant_id,
         review=review_id,
     )
-    await album.drop(db, person_id, review.photos)
+    await album.drop(db, person_id, review.photos, review_id)
     await recount(db, review.merchant_id, review.place_id)
 
 

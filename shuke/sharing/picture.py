@@ -21,9 +21,22 @@ from shuke.shell.filters import PALETTE, palette
 KEPT = {"cache-control": "public, max-age=600"}
 OURS = re.compile(r"^(/api/v1)?/photos/([0-9a-f-]{36})/([0-9a-f-]{36})(/small)?$")
 
+TRIBES = re.compile(r"^/tribes/([0-9a-f-]{36})/pictures/([0-9a-f-]{36})(/small)?$")
+
 
 async def _cover(db: Db, address: str | None) -> bytes | None:
     """The thing's own photo, where it is one of an album or of a shop."""
+    if tribe := TRIBES.match(address or ""):
+        return await db.value(
+            bytes,
+            """
+            select p.body from tribes.tribes t
+            join album.photos p on p.person_id = t.picture_by and p.photo_id = t.picture_id and p.hidden_at is null
+            where t.tribe_id = :tribe and t.picture_id = :picture
+            """,
+            tribe=UUID(tribe[1]),
+            picture=UUID(tribe[2]),
+        )
     found = OURS.match(address or "")
     if found is None:
         return None

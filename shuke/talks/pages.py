@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from shuke.album import add, drop
+from shuke.album import add
 from shuke.chat import (
     LONGEST,
     Conversation,
@@ -174,9 +174,7 @@ async def delete_own(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], conversation_id: FromPath[UUID], number: FromPath[Number]
 ) -> Redirect:
     """Take my own message back."""
-    photo_id = await delete(db, viewer.person_id, conversation_id, number)
-    if photo_id is not None:
-        await drop(db, viewer.person_id, [photo_id])
+    await delete(db, viewer.person_id, conversation_id, number)
     return redirect(f"/chats/{conversation_id}#end", flash=_("Message taken back"))
 
 

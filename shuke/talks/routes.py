@@ -8,7 +8,6 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from shuke.album import drop
 from shuke.chat import (
     Conversation,
     Conversations,
@@ -106,9 +105,7 @@ async def delete_message(
     db: NamedDependency[Db], viewer: NamedDependency[Viewer], conversation_id: FromPath[UUID], number: FromPath[Number]
 ) -> None:
     """My own: its words go, a mark stays. Refusals: not_found."""
-    photo_id = await take_back(db, viewer.person_id, conversation_id, number)
-    if photo_id is not None:
-        await drop(db, viewer.person_id, [photo_id])
+    await take_back(db, viewer.person_id, conversation_id, number)
 
 
 @put(f"{ONE}/reading", guards=[signed_in], summary="Up to where I have read", status_code=204)

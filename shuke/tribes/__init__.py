@@ -18,7 +18,7 @@ from shuke.tribes.order import (
     show_topic,
     turn_down,
 )
-from shuke.tribes.queries import acts_of, asking, is_member, keepers, keepers_shown, members_of, removed, tribe_of
+from shuke.tribes.queries import acts_of, asking, is_member, keepers, keepers_shown, members_of, picture_of, removed, tribe_of
 from shuke.tribes.topics import like, reply, take_back_reply, take_back_topic, unlike, write_topic
 from shuke.tribes.types import (
     INTERESTS,
@@ -88,6 +88,7 @@ __all__ = [
     "mine",
     "name_moderator",
     "near",
+    "picture_of",
     "pin",
     "popular",
     "remove",

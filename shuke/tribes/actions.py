@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shuke.album import keep
+from shuke.album import drop, keep
 from shuke.kit import clock, ids
 from shuke.kit.db import Db
 from shuke.kit.geo import Point, mercator
@@ -11,7 +11,7 @@ from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotAllowed, NotFound, Refusal
 from shuke.kit.texts import clean
 from shuke.moderation import Thing, check_words, pace
-from shuke.tribes.queries import keepers, tribe_of
+from shuke.tribes.queries import keepers, picture_of, tribe_of
 from shuke.tribes.types import Membership, NewTribe, Tribe, TribeDraft, TribeRefused
 
 
@@ -49,7 +49,7 @@ async def _checked(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -
         raise TribeRefused("words_missing", _("Give the tribe a name."))
     await check_words(db, person_id, f"{draft.name}\n{draft.about}", "tribe", Thing("tribe", tribe_id, tribe_id))
     if draft.picture is not None:
-        await keep(db, person_id, [draft.picture])
+        await keep(db, person_id, [draft.picture], tribe_id)
     return draft
 
 
@@ -79,6 +79,7 @@ async def change(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -> 
     if tribe.standing != "founder":
         raise NotAllowed("not_allowed", _("Only the founder changes the tribe."))
     draft = await _checked(db, person_id, tribe_id, draft)
+    before = await picture_of(db, tribe_id)
     await db.run(
         """
         with act as (
@@ -95,6 +96,8 @@ async def change(db: Db, person_id: UUID, tribe_id: UUID, draft: TribeDraft) -> 
         now=clock.now(),
         **_columns(draft),
     )
+    if before is not None and draft.picture not in (None, before.photo_id):
+        await drop(db, before.person_id, [before.photo_id], tribe_id)
     return await _shown(db, tribe_id, person_id)
 
 

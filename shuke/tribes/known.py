@@ -12,6 +12,7 @@ from shuke.moderation import Shown, moderated
 from shuke.shares import Preview, Thing, shareable
 from shuke.tribes.lists import topic_of
 from shuke.tribes.queries import tribe_of
+from shuke.tribes.types import picture_address
 
 
 @shareable("tribe")
@@ -21,7 +22,7 @@ async def tribe_preview(db: Db, thing: Thing, viewer_id: UUID | None) -> Preview
     if tribe is None:
         return None
     count = ngettext("%(num)s tribe member", "%(num)s tribe members", tribe.members) % {"num": tribe.members}
-    picture = address(tribe.picture_by, tribe.picture_id, small=True) if tribe.picture_by and tribe.picture_id else None
+    picture = f"{tribe.picture}/small" if tribe.picture else None
     text = " · ".join(part for part in (count, tribe.city, tribe.about[:120]) if part)
     return Preview(tribe.name, text, f"/tribes/{tribe.tribe_id}", picture, tribe.merchant_id, "users-round")
 
@@ -84,6 +85,45 @@ class Topics:
         )
 
 
+class _Reply(msgspec.Struct, frozen=True):
+    person_id: UUID
+    topic_id: UUID
+    text: str
+
+
+@moderated("topic_reply")
+class Replies:
+    """Replies under topics; what a moderator hid stays hidden."""
+
+    @staticmethod
+    async def shown(db: Db, owner_id: UUID, thing_id: UUID) -> Shown | None:
+        """The reply, hidden or not."""
+        said = await db.one(
+            _Reply,
+            "select person_id, topic_id, text from tribes.replies where tribe_id = :tribe and reply_id = :reply",
+            tribe=owner_id,
+            reply=thing_id,
+        )
+        if said is None:
+            return None
+        return Shown(said.person_id, said.text, f"/tribes/{owner_id}/topics/{said.topic_id}#reply-{thing_id}")
+
+    @staticmethod
+    async def hide(db: Db, owner_id: UUID, thing_id: UUID, *, hidden: bool) -> None:
+        """By a decision of the platform."""
+        await db.run(
+            """
+            update tribes.replies set hidden_at = case when :hidden::boolean then :now::timestamptz end,
+              hidden_by = case when :hidden then 'platform' else '' end, hidden_why = ''
+            where tribe_id = :tribe and reply_id = :reply and hidden_by = case when :hidden then '' else 'platform' end
+            """,
+            hidden=hidden,
+            now=clock.now(),
+            tribe=owner_id,
+            reply=thing_id,
+        )
+
+
 @moderated("tribe")
 class Tribes:
     """Tribes by name, words and picture."""
@@ -95,7 +135,7 @@ class Tribes:
             _Words,
             """
             select m.person_id as author_id, t.name as title, t.about as text,
-              case when t.picture_by = m.person_id then array[t.picture_id] else '{}'::uuid[] end as photos
+              case when t.picture_id is not null then array[t.picture_id] else '{}'::uuid[] end as photos
             from tribes.tribes t join tribes.members m on m.tribe_id = t.tribe_id and m.standing = 'founder'
             where t.tribe_id = :tribe and t.tribe_id = :thing
             """,
@@ -104,7 +144,7 @@ class Tribes:
         )
         if found is None or found.author_id is None:
             return None
-        photos = addresses(found.author_id, found.photos, small=True)
+        photos = [f"{picture_address(owner_id, photo)}/small" for photo in found.photos]
         return Shown(found.author_id, f"{found.title}\n{found.text}", f"/tribes/{owner_id}", photos)
 
     @staticmethod

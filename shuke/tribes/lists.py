@@ -20,7 +20,7 @@ async def mine(db: Db, person_id: UUID) -> list[TribeLine]:
     return await db.all(
         TribeLine,
         """
-        select t.tribe_id, t.name, t.about, t.interest, t.picture_by, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
+        select t.tribe_id, t.name, t.about, t.interest, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
           o.standing
         from tribes.mine o join tribes.tribes t on t.tribe_id = o.tribe_id
         where o.person_id = :person and t.closed_at is null and (t.hidden_at is null or o.standing in ('founder', 'moderator'))
@@ -36,7 +36,7 @@ async def popular(db: Db, viewer_id: UUID, interest: str | None, cursor: str | N
     found = await db.all(
         TribeLine,
         """
-        select t.tribe_id, t.name, t.about, t.interest, t.picture_by, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
+        select t.tribe_id, t.name, t.about, t.interest, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
           m.standing
         from tribes.tribes t left join tribes.members m on m.tribe_id = t.tribe_id and m.person_id = :viewer
         where t.closed_at is null and t.hidden_at is null and (:interest::text is null or t.interest = :interest)
@@ -86,7 +86,7 @@ async def near(db: Db, viewer_id: UUID, point: Point, most: int = PAGE) -> list[
     found = await db.all(
         TribeLine,
         """
-        select t.tribe_id, t.name, t.about, t.interest, t.picture_by, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
+        select t.tribe_id, t.name, t.about, t.interest, t.picture_id, t.city, t.approval, t.members, t.topics, t.active_at,
           m.standing
         from tribes.tribes t left join tribes.members m on m.tribe_id = t.tribe_id and m.person_id = :viewer
         where t.tribe_id = any(:tribes)
@@ -205,7 +205,7 @@ async def replies_of(db: Db, tribe_id: UUID, topic_id: UUID, viewer_id: UUID, cu
     found = await db.all(
         Reply,
         """
-        select r.tribe_id, r.topic_id, r.reply_id, r.person_id, r.text, r.at, r.hidden_at, r.hidden_why
+        select r.tribe_id, r.topic_id, r.reply_id, r.person_id, r.text, r.at, r.hidden_at, r.hidden_by, r.hidden_why
         from tribes.replies r
         where r.tribe_id = :tribe and r.topic_id = :topic and (r.hidden_at is null or r.person_id = :viewer or exists (
             select from tribes.members m where m.tribe_id = r.tribe_id and m.person_id = :viewer and m.standing in ('founder', 'moderator')))

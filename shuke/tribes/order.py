@@ -8,6 +8,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.live import announce, announce_all
 from shuke.kit.refusals import NotAllowed, NotFound
 from shuke.kit.texts import clean
+from shuke.moderation import check_words
 from shuke.tribes.actions import unlist
 from shuke.tribes.queries import keepers, tribe_of
 from shuke.tribes.types import TribeRefused
@@ -87,7 +88,8 @@ async def let_in(db: Db, by: UUID, tribe_id: UUID, person_id: UUID) -> None:
 
 
 async def turn_down(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: str = "") -> None:
-    """Who asked is not let in; she may ask again. Refusals: not_found, not_allowed."""
+    """Who asked is not let in; she may ask again. Refusals: not_found, not_allowed, words_refused."""
+    await check_words(db, by, reason, "tribe")
     done = await db.run(
         """
         with gone as (
@@ -117,8 +119,8 @@ async def _told(db: Db, tribe_id: UUID) -> None:
 
 async def remove(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: str) -> None:
     """A member is out and can't come back by herself; moderators only by the founder. Refusals: not_found, not_allowed,
-    reason_missing."""
-    _reasoned(reason)
+    reason_missing, words_refused."""
+    await _reasoned(db, by, reason)
     done = await db.run(
         """
         with gone as (
@@ -145,9 +147,11 @@ async def remove(db: Db, by: UUID, tribe_id: UUID, person_id: UUID, reason: str)
     await announce(db, f"person:{person_id}", "tribes")
 
 
-def _reasoned(reason: str) -> None:
+async def _reasoned(db: Db, by: UUID, reason: str) -> None:
+    """The members read it, so it is read before. Refusals: reason_missing, words_refused."""
     if not clean(reason):
         raise TribeRefused("reason_missing", _("Say why. The reason is kept with your name."))
+    await check_words(db, by, reason, "tribe")
 
 
 async def allow_back(db: Db, by: UUID, tribe_id: UUID, person_id: UUID) -> None:
@@ -227,8 +231,9 @@ async def mark_best(db: Db, by: UUID, tribe_id: UUID, topic_id: UUID, *, best: b
 
 
 async def hide_topic(db: Db, by: UUID, tribe_id: UUID, topic_id: UUID, reason: str) -> None:
-    """Its author and the moderators alone see it, and why. Refusals: not_found, not_allowed, reason_missing."""
-    _reasoned(reason)
+    """Its author and the moderators alone see it, and why. Refusals: not_found, not_allowed, reason_missing,
+    words_refused."""
+    await _reasoned(db, by, reason)
     await _demand(db, by, tribe_id)
     done = await db.run(
         """
@@ -262,13 +267,14 @@ async def show_topic(db: Db, by: UUID, tribe_id: UUID, topic_id: UUID) -> None:
 
 
 async def hide_reply(db: Db, by: UUID, tribe_id: UUID, reply_id: UUID, reason: str) -> None:
-    """Its author and the moderators alone see it, and why. Refusals: not_found, not_allowed, reason_missing."""
-    _reasoned(reason)
+    """Its author and the moderators alone see it, and why. Refusals: not_found, not_allowed, reason_missing,
+    words_refused."""
+    await _reasoned(db, by, reason)
     await _demand(db, by, tribe_id)
     topic_id = await db.value(
         UUID,
         """
-        update tribes.replies set hidden_at = :now, hidden_why = :reason
+        update tribes.replies set hidden_at = :now, hidden_by = 'moderator', hidden_why = :reason
         where tribe_id = :tribe and reply_id = :reply and hidden_at is null returning topic_id
         """,
         now=clock.now(),

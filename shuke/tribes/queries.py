@@ -8,7 +8,7 @@ import msgspec
 from shuke.friends import counts, faces
 from shuke.kit.cursor import Cursor, read_cursor
 from shuke.kit.db import Db
-from shuke.tribes.types import Act, Member, MemberPage, Tribe
+from shuke.tribes.types import Act, Member, MemberPage, Picture, Tribe
 
 PAGE = 30
 
@@ -18,7 +18,7 @@ async def tribe_of(db: Db, tribe_id: UUID, viewer_id: UUID | None) -> Tribe | No
     return await db.one(
         Tribe,
         """
-        select t.tribe_id, t.merchant_id, s.name as merchant_name, f.person_id as founder_id, t.name, t.about, t.interest, t.picture_by,
+        select t.tribe_id, t.merchant_id, s.name as merchant_name, f.person_id as founder_id, t.name, t.about, t.interest,
           t.picture_id, t.city, t.longitude, t.latitude, t.approval, t.merchants_post, t.members, t.topics, t.active_at, t.created_at,
           t.hidden_at, m.standing
         from tribes.tribes t
@@ -140,3 +140,12 @@ async def waiting(db: Db, person_id: UUID) -> int:
         person=person_id,
     )
     return found or 0
+
+
+async def picture_of(db: Db, tribe_id: UUID) -> Picture | None:
+    """Whose and which photo its picture is."""
+    return await db.one(
+        Picture,
+        "select picture_by as person_id, picture_id as photo_id from tribes.tribes where tribe_id = :tribe and picture_id is not null",
+        tribe=tribe_id,
+    )

@@ -30,7 +30,7 @@ async def write_topic(db: Db, person_id: UUID, tribe_id: UUID, new: NewTopic) ->
     await pace(db, person_id, "topic")
     photos = list(dict.fromkeys(new.photos))
     if photos:
-        await keep(db, person_id, photos)
+        await keep(db, person_id, photos, topic_id)
     values = {**_columns(new), "tribe": tribe_id, "topic": topic_id, "person": person_id, "photos": photos}
     written = await _activity(db, values | {"merchant": new.merchant_id}) if new.merchant_id else await _topic(db, values)
     if not written:
@@ -127,7 +127,7 @@ async def take_back_topic(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUI
     if photos is None:
         raise NotFound
     await db.run("update tribes.tribes set topics = topics - 1 where tribe_id = :tribe", tribe=tribe_id)
-    await drop(db, person_id, photos)
+    await drop(db, person_id, photos, topic_id)
 
 
 async def reply(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: NewReply) -> Reply:
@@ -137,7 +137,8 @@ async def reply(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: Ne
     topic = await topic_of(db, tribe_id, topic_id, person_id)
     if topic is None or topic.hidden_at is not None:
         raise NotFound
-    await check_words(db, person_id, new.text, "reply")
+    reply_id = ids.uuid7()
+    await check_words(db, person_id, new.text, "topic_reply", Read("topic_reply", tribe_id, reply_id))
     await pace(db, person_id, "comment")
     written = await db.one(
         Reply,
@@ -148,14 +149,16 @@ async def reply(db: Db, person_id: UUID, tribe_id: UUID, topic_id: UUID, new: Ne
               and m.standing = any(:inside::text[]))
           returning tribe_id, topic_id
         )
-        insert into tribes.replies (tribe_id, topic_id, person_id, text, at) select tribe_id, topic_id, :person, :text, :now from counted
-        returning tribe_id, topic_id, reply_id, person_id, text, at, hidden_at, hidden_why
+        insert into tribes.replies (tribe_id, topic_id, reply_id, person_id, text, at)
+        select tribe_id, topic_id, :reply, :person, :text, :now from counted
+        returning tribe_id, topic_id, reply_id, person_id, text, at, hidden_at, hidden_by, hidden_why
         """,
         now=clock.now(),
         tribe=tribe_id,
         topic=topic_id,
         person=person_id,
         inside=list(INSIDE),
+        reply=reply_id,
         text=clean(new.text),
     )
     if written is None:

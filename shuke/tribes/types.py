@@ -74,6 +74,18 @@ class NewTribe(TribeDraft, frozen=True, kw_only=True):
     merchant_id: UUID | None = None
 
 
+def picture_address(tribe_id: UUID, picture_id: UUID | None) -> str:
+    """The address of a tribe's picture; with `/small` after it the one for lists."""
+    return f"/tribes/{tribe_id}/pictures/{picture_id}" if picture_id is not None else ""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A tribe's picture in the album of who put it there."""
+
+    person_id: UUID
+    photo_id: UUID
+
+
 class Tribe(msgspec.Struct, frozen=True):
     """A tribe; `standing` is the viewer's own. Of one with `approval` only members read the topics."""
 
@@ -84,7 +96,6 @@ class Tribe(msgspec.Struct, frozen=True):
     name: str
     about: str
     interest: str
-    picture_by: UUID | None
     picture_id: UUID | None
     city: str
     longitude: float | None
@@ -97,6 +108,11 @@ class Tribe(msgspec.Struct, frozen=True):
     created_at: datetime
     hidden_at: datetime | None
     standing: str | None
+
+    @property
+    def picture(self) -> str:
+        """Where its picture is loaded from, without a word of who put it there; empty where it has none."""
+        return picture_address(self.tribe_id, self.picture_id)
 
     @property
     def inside(self) -> bool:
@@ -121,7 +137,6 @@ class TribeLine(msgspec.Struct, frozen=True):
     name: str
     about: str
     interest: str
-    picture_by: UUID | None
     picture_id: UUID | None
     city: str
     approval: bool
@@ -130,6 +145,11 @@ class TribeLine(msgspec.Struct, frozen=True):
     active_at: datetime
     standing: str | None
     metres: float | None = None
+
+    @property
+    def picture(self) -> str:
+        """Where its picture is loaded from; empty where it has none."""
+        return picture_address(self.tribe_id, self.picture_id)
 
 
 class TribePage(msgspec.Struct, frozen=True):
@@ -236,7 +256,7 @@ class NewReply(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A reply as one viewer sees it."""
+    """A reply as one viewer sees it. `hidden_at`: only its author and those who keep order see it; `hidden_by` as of a topic."""
 
     tribe_id: UUID
     topic_id: UUID
@@ -245,6 +265,7 @@ class Reply(msgspec.Struct, frozen=True):
     text: str
     at: datetime
     hidden_at: datetime | None
+    hidden_by: str
     hidden_why: str
 
 

@@ -1,7 +1,9 @@
 """Pictures: made anew, loaded by who knows the id, kept or gone."""
 
+import asyncio
 import io
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
@@ -99,9 +101,44 @@ async def test_what_nobody_uses_goes_after_a_day(database: Database) -> None:
     async with database.write() as db:
         mia, other = await world.person(db), await world.person(db)
         kept, loose = await actions.add(db, mia, picture(64, 64)), await actions.add(db, mia, picture(64, 64))
-        await actions.keep(db, mia, [kept])
+        await actions.keep(db, mia, [kept], uuid4())
         with clock.at(clock.now() + timedelta(hours=25)):
             assert await actions.sweep(db) == 1
         for person, photo in ((mia, loose), (other, kept)):
             with pytest.raises(Refusal, match="not_found"):
-                await actions.keep(db, person, [photo])
+                await actions.keep(db, person, [photo], uuid4())
+
+
+@pytest.mark.row("7.1")
+async def test_a_photo_stays_while_one_thing_uses_it(database: Database) -> None:
+    one, other = uuid4(), uuid4()
+    async with database.write() as db:
+        mia = await world.person(db)
+        photo = await actions.add(db, mia, picture(64, 64))
+        for _time in range(2):  # said again it is the same
+            await actions.keep(db, mia, [photo], one)
+        await actions.keep(db, mia, [photo], other)
+        await actions.drop(db, mia, [photo], one)
+        await actions.drop(db, mia, [photo], one)
+        assert await db.value(int, "select count(*) from album.photos") == 1
+        await actions.drop(db, mia, [photo], other)
+        assert await db.value(int, "select count(*) from album.photos") == 0
+
+
+@pytest.mark.row("7.1")
+@pytest.mark.race
+async def test_the_last_of_two_things_dropped_at_once_takes_the_photo_along(database: Database) -> None:
+    uses = [uuid4(), uuid4()]
+    async with database.write() as db:
+        mia = await world.person(db)
+        photo = await actions.add(db, mia, picture(64, 64))
+        for use_id in uses:
+            await actions.keep(db, mia, [photo], use_id)
+
+    async def dropped(use_id: UUID) -> None:
+        async with database.write() as db:
+            await actions.drop(db, mia, [photo], use_id)
+
+    await asyncio.gather(*[dropped(use_id) for use_id in uses])
+    async with database.read() as db:
+        assert await db.value(int, "select count(*) from album.photos") == 0

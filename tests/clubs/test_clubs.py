@@ -9,6 +9,7 @@ import pytest
 from shuke.cards import JoinCall
 from shuke.cards import join as join_card
 from shuke.cards import leave as leave_card
+from shuke.chat import is_member
 from shuke.friends.actions import block
 from shuke.kit import clock
 from shuke.kit.db import Database
@@ -148,6 +149,74 @@ async def test_the_chat_reads_it(client: Client, database: Database) -> None:
     page = await client.get(f"/chats/{club.conversation}", headers=mia.headers)
     assert "Baking together" in page.text
     assert "/clubs/" in page.text
+
+
+async def test_who_was_put_out_comes_back_when_staff_let_her(client: Client, database: Database) -> None:
+    club = await opened(client, database)
+    mia, li = await members(database, club.shop, 2)
+    await joins(client, club, mia, li)
+    out = f"/api/v1/chats/{club.conversation}/members/{mia.person_id}"
+    assert (await client.delete(out, headers=club.staff.headers)).status_code == 204
+    assert problem(await client.post(f"{club.at}/members", headers=mia.headers)) == (409, "put_out")
+    page = club.at.replace("/api/v1/merchants", "/clubs").replace("/groups", "")
+    assert "put you out" in (await client.get(page, headers=mia.headers)).text
+    assert (await client.delete(f"{club.at}/members", headers=li.headers)).status_code == 204
+    await joins(client, club, li)  # who left by herself comes back by herself
+    put_out = (await client.get(f"{club.at}/put-out", headers=club.staff.headers)).json()
+    assert [one["name"] for one in put_out["people"]] == ["Mia"]
+    assert problem(await client.get(f"{club.at}/put-out", headers=li.headers))[0] in (403, 404)
+    back = f"{club.at}/put-out/{mia.person_id}"
+    assert (await client.delete(back, headers=club.staff.headers)).status_code == 204
+    assert problem(await client.delete(back, headers=club.staff.headers)) == (404, "not_found")
+    await joins(client, club, mia)
+
+
+async def test_staff_whose_job_ended_leave_the_chat(client: Client, database: Database) -> None:
+    club = await opened(client, database)
+    async with database.write() as db:
+        owner = await world.session_of(db, club.shop.owner_id)
+        assert await is_member(db, UUID(club.conversation), club.staff.person_id)
+    ended = await client.delete(
+        f"/api/v1/merchants/{club.shop.merchant_id}/staff/{club.staff.person_id}", headers=owner.headers
+    )
+    assert ended.status_code == 204, ended.text
+    await drain(database)
+    async with database.write() as db:
+        assert not await is_member(db, UUID(club.conversation), club.staff.person_id)
+        await join_card(db, [JoinCall(club.shop.merchant_id, club.staff.person_id, None)])
+    await joins(client, club, club.staff)  # as any other member
+    async with database.read() as db:
+        role = await db.value(str, "select role from chat.members where person_id = :person", person=club.staff.person_id)
+    assert role == "member"
+
+
+async def test_who_comes_is_written_to_when_it_is_called_off(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUKE_DEV", "1")  # letters are written, not sent
+    club = await opened(client, database)
+    mia, li, aino = await members(database, club.shop, 3)
+    await joins(client, club, mia, li, aino)
+    first, second = await invited(client, club), await invited(client, club, title="Eating together")
+    await comes(client, first, mia)
+    await comes(client, first, li)
+    await client.delete(f"{first}/comings", headers=li.headers)
+    await comes(client, second, aino)
+    assert (await client.post(f"{first}/cancellation", headers=club.staff.headers)).status_code == 201
+    assert (await client.post(f"{club.at}/closing", headers=club.staff.headers)).status_code == 204
+    await drain(database)
+    async with database.read() as db:
+        written = await db.values(
+            str,
+            """
+            select p.name || ': ' || l.subject from kit.letters l join people.contacts c on c.value = l.target
+            join people.people p on p.person_id = c.person_id order by 1
+            """,
+        )
+        body = await db.value(str, "select body from kit.letters where subject like '%Baking%'")
+    assert written == ["Aino: Called off: Eating together", "Mia: Called off: Baking together"]
+    assert body is not None
+    assert "/clubs/" in body
 
 
 async def test_hidden_people_are_not_listed(client: Client, database: Database) -> None:

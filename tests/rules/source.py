@@ -26,7 +26,7 @@ WIRING = frozenset(
         "bench",
     }
 )
-GROUND = frozenset({"kit", "shell"})
+GROUND = frozenset({"kit", "shell", "letterbox"})
 
 
 class Module(msgspec.Struct, frozen=True):
