@@ -1,5 +1,6 @@
 """What the reviews room does when a visit is undone or a person erased, and what it holds about somebody."""
 
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -7,10 +8,12 @@ import msgspec
 from shuke.kit import clock
 from shuke.kit.db import Db
 from shuke.kit.events import on
+from shuke.kit.i18n import gettext as _
+from shuke.letterbox import Words, write
 from shuke.people import PersonErased, exports
 from shuke.reviews import things
 from shuke.reviews.scores import count_daily, recount
-from shuke.reviews.types import PROVED_FOR
+from shuke.reviews.types import PROVED_FOR, ReviewReplied
 from shuke.visits import VisitUndone, proof
 
 __all__ = ["count_daily", "things"]
@@ -56,6 +59,28 @@ async def take_back(db: Db, event: VisitUndone) -> None:
         visit=event.visit_id,
     )
     await recount(db, resting.merchant_id, resting.place_id)
+
+
+@on(ReviewReplied)
+async def write_to_author(db: Db, event: ReviewReplied) -> None:
+    """The author reads that the shop has replied, unless the review or the reply is not to be seen any more."""
+    shop = await db.value(
+        str,
+        """
+        select m.name from reviews.reviews r join merchants.merchants m using (merchant_id)
+        where r.merchant_id = :merchant and r.review_id = :review and r.removed_at is null and r.hidden_at is null
+          and exists (select from reviews.replies p where p.merchant_id = r.merchant_id and p.review_id = r.review_id and p.hidden_at is null)
+        """,
+        merchant=event.merchant_id,
+        review=event.review_id,
+    )
+    if shop is not None:
+        await write(db, [event.person_id], partial(_replied, shop, f"/reviews/{event.person_id}/{event.review_id}"))
+
+
+def _replied(shop: str, page: str) -> Words:
+    said = _("%(shop)s has replied to your review.") % {"shop": shop}
+    return Words(said, [said], page)
 
 
 @on(PersonErased)

@@ -2,14 +2,22 @@
 
 from uuid import UUID
 
+import msgspec
+
 from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.kit.events import record
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Unreadable
 from shuke.kit.texts import clean
 from shuke.moderation import Thing, check_words
 from shuke.reviews.queries import review_at
-from shuke.reviews.types import Review
+from shuke.reviews.types import Review, ReviewReplied
+
+
+class _Said(msgspec.Struct, frozen=True):
+    person_id: UUID
+    number: int
 
 
 async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text: str) -> Review:
@@ -18,8 +26,8 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
     if not clean(text):
         raise Unreadable("text_missing", _("Write your reply."))
     await check_words(db, staff_id, text, "reply", Thing("reply", merchant_id, review_id))
-    said = await db.value(
-        UUID,
+    said = await db.one(
+        _Said,
         """
         with held as (
           select person_id from reviews.reviews where merchant_id = :merchant and review_id = :review
@@ -29,8 +37,9 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
           select :merchant, :review, coalesce(l.number, 0) + 1, :staff, :text, :now, l.hidden_at
           from held left join lateral (select number, hidden_at from reviews.replies
             where merchant_id = :merchant and review_id = :review order by number desc limit 1) l on true
+          returning number
         )
-        select person_id from held
+        select held.person_id, added.number from held, added
         """,
         merchant=merchant_id,
         review=review_id,
@@ -41,4 +50,6 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
     review = await review_at(db, merchant_id, review_id)
     if said is None or review is None:
         raise NotFound
+    if said.number == 1:  # what is changed later is seen on the page
+        await record(db, ReviewReplied(said.person_id, review_id, merchant_id))
     return review

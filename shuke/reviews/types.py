@@ -145,6 +145,14 @@ class NewReply(msgspec.Struct, frozen=True):
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
+class ReviewReplied(Event, frozen=True):
+    """The shop has replied to a review for the first time."""
+
+    person_id: UUID
+    review_id: UUID
+    merchant_id: UUID
+
+
 class ReviewPublished(Event, frozen=True):
     """Somebody who was there says how it was."""
 

@@ -5,10 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from shuke.kit import clock
 from shuke.kit.db import Db
+from shuke.meetups import propose
+from shuke.meetups.votes import count_votes
 from tests import world
 from tests.browser.conftest import AXE, PHONE, Installation, listening
-from tests.meetups.gathering import places
+from tests.meetups.gathering import dinner, places
 from tests.world import Signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.row("7.6"), pytest.mark.row("7.5")]
@@ -84,4 +87,42 @@ def test_the_one_who_waits_moves_up(house: Installation, browser: Browser) -> No
     expect(outside.get_by_role("heading", name="Where next?")).to_be_visible()
     assert _serious(waits) == []
     for context in (host, member, waits):
+        context.close()
+
+
+def test_a_vote_that_ends_in_a_tie_is_decided_by_the_host(house: Installation, browser: Browser) -> None:
+    async def make(db: Db) -> tuple[str, Signed, Signed]:
+        host, guest = await world.signed_in(db, "Aino"), await world.signed_in(db, "Mia")
+        meetup = await propose(db, host.person_id, dinner(await places(db, 2), title="Where to?"))
+        return str(meetup.meetup_id), host, guest
+
+    meetup_id, *signed = house.make(make)
+    hosting, coming = (_context(house, browser, one) for one in signed)
+    host, guest = hosting.new_page(), coming.new_page()
+    guest.goto(f"/meetups/{meetup_id}")
+    guest.get_by_role("button", name="I come").click()
+    guest.get_by_role("listitem").filter(has_text="Ravintola 1").get_by_role("button", name="Vote", exact=True).click()
+    expect(guest.get_by_role("button", name="My vote")).to_be_visible()
+    assert _serious(coming) == []
+    host.goto(f"/meetups/{meetup_id}")
+    host.get_by_role("listitem").filter(has_text="Ravintola 2").get_by_role("button", name="Vote", exact=True).click()
+    expect(host.get_by_role("button", name="My vote")).to_be_visible()
+
+    async def end(db: Db) -> None:
+        await db.run(
+            "update meetups.meetups set vote_until = :now where meetup_id = :meetup::text::uuid",
+            now=clock.now(),
+            meetup=meetup_id,
+        )
+        while await count_votes(db):  # others of this installation may have ended, too
+            pass
+
+    house.make(end)
+    expect(guest.get_by_text("The vote is a tie: the host chooses the place.")).to_be_visible()  # without a touch
+    host.get_by_role("listitem").filter(has_text="Ravintola 2").get_by_role("button", name="Choose").click()
+    for page in (host, guest):
+        expect(page.get_by_role("link", name="Ravintola 2")).to_be_visible()
+        expect(page.get_by_text("The vote is a tie: the host chooses the place.")).to_have_count(0)
+    assert _serious(hosting) == []
+    for context in (hosting, coming):
         context.close()
