@@ -147,6 +147,7 @@ from shuke.talks.routes import chat_routes
 from shuke.testbank import Window
 from shuke.testbank.pages import pages as testbank_pages
 from shuke.testbank.routes import routes as testbank_routes
+from shuke.thanks.routes import thanks_routes
 from shuke.treasury.pages import money_pages
 from shuke.treasury.party_pages import party_pages
 from shuke.treasury.routes import treasury_routes
@@ -200,6 +201,7 @@ API: list[ControllerRouterHandler] = [
     moderation_routes,
     review_routes,
     opinion_office_routes,
+    thanks_routes,
     friends_routes,
     profile_routes,
     around_routes,

@@ -66,6 +66,7 @@ from shuke.stamps import reactions as stamps
 from shuke.storedvalue import reactions as storedvalue
 from shuke.testbank import post as bank_post
 from shuke.testbank import sweeps as bank_sweeps
+from shuke.thanks import reactions as thanks
 from shuke.tribes import reactions as tribes
 from shuke.visits import reactions as visits
 from shuke.vouchers import reactions as vouchers
@@ -123,6 +124,7 @@ ROOMS: tuple[ModuleType, ...] = (
     refund_visits,
     refunds,
     reviews,
+    thanks,
     rewards,
     sample_offers,
     search,

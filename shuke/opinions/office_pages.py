@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from shuke.kit.db import Db
+from shuke.kit.forms import Reading, typed_in
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal
 from shuke.kit.web import AnyRequest
@@ -17,6 +18,7 @@ from shuke.merchants import Acting, office_page, staff_with
 from shuke.opinions.queries import dressed, place_names
 from shuke.reviews import aspect_words, ratings_of_merchant, replies_of, reply, review_at, reviews_of_merchant
 from shuke.shell import redirect
+from shuke.thanks import Thanks, set_thanks, thanks_of
 
 OFFICE = [staff_with("members")]
 OneToFive = Annotated[int, msgspec.Meta(ge=1, le=5)]
@@ -55,7 +57,20 @@ async def show_reviews(
         unanswered=unanswered,
         stars=stars,
         words=aspect_words(),
+        thanks=await thanks_of(db, acting.merchant_id),
     )
+
+
+@post("/thanks", guards=[staff_with("deals")])
+async def save_thanks(request: AnyRequest, db: NamedDependency[Db], acting: NamedDependency[Acting]) -> Redirect:
+    """What is given for a review from now on; an empty field: nothing."""
+    here = f"/console/{acting.merchant_id}/reviews"
+    reading = Reading(await typed_in(request), "")
+    points = reading.whole("points")
+    if reading.errors or (points is not None and not 1 <= points <= 100_000):
+        return redirect(here, flash=_("Write a whole number from 1 to 100,000, or nothing."), kind="warn")
+    await set_thanks(db, acting, Thanks(points))
+    return redirect(here, flash=_("Saved."))
 
 
 async def _reply_page(
@@ -110,5 +125,5 @@ async def write_reply(
 
 
 office_pages = Router(
-    "/console/{merchant_id:uuid}", route_handlers=[show_reviews, show_reply, write_reply], include_in_schema=False
+    "/console/{merchant_id:uuid}", route_handlers=[show_reviews, show_reply, write_reply, save_thanks], include_in_schema=False
 )

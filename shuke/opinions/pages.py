@@ -42,6 +42,7 @@ from shuke.reviews import (
     write,
 )
 from shuke.shell import redirect, render
+from shuke.thanks import thanks_of
 
 Answer = Response[str] | Redirect
 OneToFive = Annotated[int, msgspec.Meta(ge=1, le=5)]
@@ -165,6 +166,7 @@ async def _form(
         words=aspect_words(),
         star_words=star_words(),
         incentives=incentive_words(),
+        thanks=await thanks_of(db, place.merchant_id),
     )
 
 

@@ -22,7 +22,7 @@ from shuke.reviews.queries import (
     reviews_of_place,
     versions_of,
 )
-from shuke.reviews.replies import reply
+from shuke.reviews.replies import note_thanks, reply
 from shuke.reviews.types import (
     PROVED_FOR,
     Chosen,
@@ -58,6 +58,7 @@ __all__ = [
     "change",
     "demand_visit",
     "incentive_words",
+    "note_thanks",
     "own_review",
     "own_review_of",
     "price_words",

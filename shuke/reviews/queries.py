@@ -59,7 +59,7 @@ async def review_at(db: Db, merchant_id: UUID, review_id: UUID) -> Review | None
         Review,
         """
         select r.person_id, r.review_id, r.merchant_id, r.place_id, r.visit_kind, r.visited_at, r.overall, r.aspects, r.text, r.photos,
-          r.incentive, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
+          r.incentive, r.thanked, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
           p.text as reply, p.at as reply_at, p.number as reply_number, p.hidden_at as reply_hidden_at
         from reviews.reviews r left join lateral (
           select text, at, number, hidden_at from reviews.replies p
@@ -88,7 +88,7 @@ async def removed_review_of(db: Db, person_id: UUID, place_id: UUID) -> Review |
         Review,
         """
         select r.person_id, r.review_id, r.merchant_id, r.place_id, r.visit_kind, r.visited_at, r.overall, r.aspects, r.text, r.photos,
-          r.incentive, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
+          r.incentive, r.thanked, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
           null as reply, null as reply_at, null as reply_number, null as reply_hidden_at
         from reviews.own o join reviews.reviews r using (merchant_id, review_id)
         where o.person_id = :person and o.place_id = :place and r.removed_at is not null
@@ -104,7 +104,7 @@ async def reviews_by(db: Db, viewer_id: UUID | None, person_id: UUID, before: UU
         Review,
         """
         select r.person_id, r.review_id, r.merchant_id, r.place_id, r.visit_kind, r.visited_at, r.overall, r.aspects, r.text, r.photos,
-          r.incentive, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
+          r.incentive, r.thanked, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
           p.text as reply, p.at as reply_at, p.number as reply_number, p.hidden_at as reply_hidden_at
         from reviews.own o join reviews.reviews r using (merchant_id, review_id) left join lateral (
           select text, at, number, hidden_at from reviews.replies p
@@ -171,7 +171,7 @@ async def _tier(db: Db, viewer_id: UUID | None, rating: Rating, chosen: Chosen, 
         Review,
         """
         select r.person_id, r.review_id, r.merchant_id, r.place_id, r.visit_kind, r.visited_at, r.overall, r.aspects, r.text, r.photos,
-          r.incentive, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
+          r.incentive, r.thanked, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
           p.text as reply, p.at as reply_at, p.number as reply_number, p.hidden_at as reply_hidden_at
         from reviews.reviews r left join lateral (
           select text, at, number, hidden_at from reviews.replies p
@@ -202,7 +202,7 @@ async def reviews_of_merchant(
         Review,
         """
         select r.person_id, r.review_id, r.merchant_id, r.place_id, r.visit_kind, r.visited_at, r.overall, r.aspects, r.text, r.photos,
-          r.incentive, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
+          r.incentive, r.thanked, r.number, r.at, r.changed_at, r.hidden_at, r.taken_back_at,
           p.text as reply, p.at as reply_at, p.number as reply_number, p.hidden_at as reply_hidden_at
         from reviews.reviews r left join lateral (
           select text, at, number, hidden_at from reviews.replies p

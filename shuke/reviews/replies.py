@@ -1,4 +1,4 @@
-"""The merchant's one public reply."""
+"""The merchant's one public reply, and its thank-you."""
 
 from uuid import UUID
 
@@ -53,3 +53,13 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
     if said.number == 1:  # what is changed later is seen on the page
         await record(db, ReviewReplied(said.person_id, review_id, merchant_id))
     return review
+
+
+async def note_thanks(db: Db, merchant_id: UUID, review_id: UUID, points: int) -> None:
+    """The shop gave points for it: everybody who reads it reads that."""
+    await db.run(
+        "update reviews.reviews set thanked = :points where merchant_id = :merchant and review_id = :review",
+        points=points,
+        merchant=merchant_id,
+        review=review_id,
+    )

@@ -40,7 +40,8 @@ class ReviewDraft(msgspec.Struct, frozen=True):
 
 class Review(msgspec.Struct, frozen=True):
     """A review. `visit_kind` and `visited_at` say what proves it; `taken_back_at`: that was undone, so it counts no more and only its
-    author sees it; `hidden_at`: by a decision, the same. `reply` is the merchant's; it was changed when `reply_number` is above 1."""
+    author sees it; `hidden_at`: by a decision, the same. `incentive` is what
+    the author says, `thanked` the points that the shop gave. `reply` is the merchant's; it was changed when `reply_number` is above 1."""
 
     person_id: UUID
     review_id: UUID
@@ -53,6 +54,7 @@ class Review(msgspec.Struct, frozen=True):
     text: str
     photos: list[UUID]
     incentive: str
+    thanked: int | None
     number: int
     at: datetime
     changed_at: datetime | None

@@ -1,7 +1,7 @@
 """A shop opens a group and invites it; somebody near finds it, joins, comes, is put out and let in again; the activity is called off."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shuke.cards import JoinCall, join
 from shuke.kit.db import Db
@@ -43,11 +43,8 @@ async def _make(db: Db) -> tuple[Shop, Signed, Signed]:
     return shop, staff, member
 
 
-def test_a_group_near_me_with_an_activity(house: Installation, browser: Browser) -> None:
-    shop, staff, member = house.make(_make)
-    desk, hand = _context(house, browser, staff, DESKTOP), _context(house, browser, member, PHONE)
-    office, phone = desk.new_page(), hand.new_page()
-
+def _open_and_invite(office: Page, shop: Shop) -> str:
+    """A group with an activity for one; its page in the office."""
     office.goto(f"/console/{shop.merchant_id}/groups")
     office.get_by_label("Title").fill("Morning bakers")
     office.get_by_role("button", name="Open the group").click()
@@ -58,7 +55,15 @@ def test_a_group_near_me_with_an_activity(house: Installation, browser: Browser)
     office.get_by_role("button", name="Invite the group").click()
     expect(office.get_by_text("0 of 1 places taken")).to_be_visible()
     assert serious(office) == []
+    return console
 
+
+def test_a_group_near_me_with_an_activity(house: Installation, browser: Browser) -> None:
+    shop, staff, member = house.make(_make)
+    desk, hand = _context(house, browser, staff, DESKTOP), _context(house, browser, member, PHONE)
+    office, phone = desk.new_page(), hand.new_page()
+
+    console = _open_and_invite(office, shop)
     phone.goto("/around")
     phone.wait_for_selector("html[data-ready]")
     phone.get_by_role("button", name="Show me for two hours").click()

@@ -33,12 +33,13 @@ class Reported(msgspec.Struct, frozen=True):
 async def walked(client: Client, database: Database, thing: Reported, reader: Signed) -> None:
     """Report, queue, decision, appeal, second look; what `reader` sees meanwhile."""
     async with database.write() as db:
-        operator = await world.signed_in(db, "Olga")
-        await db.run(
-            "insert into platform.operators (person_id, added_at) values (:person, :now)",
-            person=operator.person_id,
-            now=clock.now(),
-        )
+        operator, other = await world.signed_in(db, "Olga"), await world.signed_in(db, "Otto")
+        for one in (operator, other):
+            await db.run(
+                "insert into platform.operators (person_id, added_at) values (:person, :now)",
+                person=one.person_id,
+                now=clock.now(),
+            )
 
     async def seen() -> bool:
         answer = await client.get(thing.page, headers=reader.headers)
@@ -68,7 +69,7 @@ async def walked(client: Client, database: Database, thing: Reported, reader: Si
     assert (await client.post(decision, headers=thing.author.headers, json={"text": "It is none."})).status_code == 201
     looked = await client.post(
         f"/api/v1/platform/moderation/decisions/{decided.json()['decision_id']}/second-look",
-        headers=operator.headers,
+        headers=other.headers,
         json={"outcome": "overturned", "reason": "Right."},
     )
     assert looked.status_code == 201, looked.text

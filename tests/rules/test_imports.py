@@ -18,6 +18,7 @@ DOORS = {
     "profiles": 9,
     "sharing": 9,
     "refunds": 7,
+    "opinions": 7,
 }  # pages over many rooms: decision 0007
 
 
