@@ -11,6 +11,7 @@ import pytest
 
 from shuke.kit import clock
 from shuke.kit.db import Database, Db
+from shuke.kit.deliver import drain
 from shuke.kit.ids import uuid7
 from shuke.kit.refusals import Refusal
 from shuke.moderation import MODERATED
@@ -297,7 +298,8 @@ async def test_friends_come_first_then_the_newest_page_by_page(database: Databas
 
 
 @pytest.mark.row("8.3")
-async def test_the_merchant_replies_once_and_a_change_is_seen(database: Database) -> None:
+async def test_the_merchant_replies_once_and_a_change_is_seen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUKE_DEV", "1")  # letters are written, not sent
     async with database.write() as db:
         shop = await world.shop(db)
         other = await world.shop(db, "Other")
@@ -308,6 +310,9 @@ async def test_the_merchant_replies_once_and_a_change_is_seen(database: Database
         changed = await reply(db, shop.merchant_id, shop.owner_id, review.review_id, "Come again, coffee is on us.")
         assert (changed.reply, changed.reply_number) == ("Come again, coffee is on us.", 2)
         assert [one.text for one in await replies_of(db, changed)] == ["Come again, coffee is on us.", "We are sorry."]
+    await drain(database)
+    async with database.read() as db:
+        assert await db.values(str, "select subject from kit.letters") == ["Kaisla Bakery has replied to your review."]
 
 
 @pytest.mark.row("8.3")
