@@ -155,7 +155,7 @@ async def test_who_was_put_out_comes_back_when_staff_let_her(client: Client, dat
     club = await opened(client, database)
     mia, li = await members(database, club.shop, 2)
     await joins(client, club, mia, li)
-    out = f"/api/v1/chats/{club.conversation}/members/{mia.person_id}"
+    out = f"/api/v1/conversations/{club.conversation}/members/{mia.person_id}"
     assert (await client.delete(out, headers=club.staff.headers)).status_code == 204
     assert problem(await client.post(f"{club.at}/members", headers=mia.headers)) == (409, "put_out")
     page = club.at.replace("/api/v1/merchants", "/clubs").replace("/groups", "")
