@@ -74,7 +74,7 @@ def test_a_group_near_me_with_an_activity(house: Installation, browser: Browser)
     expect(phone.get_by_role("link", name="Open the chat")).to_be_visible()
     assert serious(phone) == []
     phone.get_by_role("link", name="Baking together").click()
-    phone.get_by_role("button", name="I come", exact=True).click()
+    phone.get_by_role("button", name="I'm coming", exact=True).click()
     expect(phone.get_by_text("1 of 1 places taken")).to_be_visible()
     assert serious(phone) == []
 
@@ -95,9 +95,9 @@ def test_a_group_near_me_with_an_activity(house: Installation, browser: Browser)
     expect(office.get_by_role("button", name="Let in again")).to_have_count(0)
     phone.goto(group)
     phone.get_by_role("button", name="Join", exact=True).click()
+    expect(phone.get_by_role("link", name="Open the chat")).to_be_visible()
     phone.get_by_role("link", name="Baking together").click()
-    phone.get_by_role("button", name="I come", exact=True).click()
-    expect(phone.get_by_text("1 of 1 places taken")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Baking together")).to_be_visible()
 
     office.reload()
     office.wait_for_selector("html[data-ready]")

@@ -100,7 +100,7 @@ def test_a_vote_that_ends_in_a_tie_is_decided_by_the_host(house: Installation, b
     hosting, coming = (_context(house, browser, one) for one in signed)
     host, guest = hosting.new_page(), coming.new_page()
     guest.goto(f"/meetups/{meetup_id}")
-    guest.get_by_role("button", name="I come").click()
+    guest.get_by_role("button", name="I'm coming").click()
     guest.get_by_role("listitem").filter(has_text="Ravintola 1").get_by_role("button", name="Vote", exact=True).click()
     expect(guest.get_by_role("button", name="My vote")).to_be_visible()
     assert _serious(coming) == []
