@@ -98,8 +98,7 @@ async def add_staff(db: Db, conversation_id: UUID, person_id: UUID) -> None:
 
 
 async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: str) -> list[UUID]:
-    """Who comes into a group sees what follows; what was said before stays among those who were there. The groups of a shop, a
-    tribe or a meetup are open: there one sees all of it."""
+    """Who comes into a group sees what follows; the groups of a shop, a tribe or a meetup are open: there one sees all of it."""
     fresh = await db.values(
         UUID,
         """
@@ -131,8 +130,7 @@ async def _put_in(db: Db, conversation_id: UUID, people: Sequence[UUID], role: s
 
 
 async def remove_member(db: Db, conversation_id: UUID, person_id: UUID, *, by: UUID | None = None) -> bool:
-    """Somebody is in it no longer, put out `by` somebody; whether she was. Where the founder goes, whoever is longest in follows; the
-    last one closes it."""
+    """Somebody is in it no longer, put out `by` another; whether she was. Whoever is longest in follows a founder; the last closes it."""
     went = await db.run(
         """
         update chat.members set left_at = :now, put_out_by = :by
@@ -163,14 +161,11 @@ async def remove_member(db: Db, conversation_id: UUID, person_id: UUID, *, by: U
 async def let_back(db: Db, conversation_id: UUID, person_id: UUID) -> bool:
     """Who was put out may come in again; whether she was."""
     back = await db.run(
-        """
-        update chat.members set put_out_by = null
-        where conversation_id = :conversation and person_id = :person and put_out_by is not null
-        """,
-        conversation=conversation_id,
+        "update chat.members set put_out_by = null where conversation_id = :one and person_id = :person and put_out_by is not null",
+        one=conversation_id,
         person=person_id,
     )
-    return bool(back)
+    return back > 0
 
 
 async def _pass_on(db: Db, conversation_id: UUID, person_id: UUID) -> None:

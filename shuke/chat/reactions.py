@@ -53,18 +53,12 @@ async def forget(db: Db, event: PersonErased) -> None:
 
 @exports("chat.messages")
 async def _messages(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(
-        str,
-        "select to_json(m)::text from chat.messages m where person_id = :person order by at, conversation_id",
-        person=person_id,
-    )
+    return await db.values(str, "select to_json(m)::text from chat.messages m where person_id = :me order by at", me=person_id)
 
 
 @exports("chat.mine")
 async def _mine(db: Db, person_id: UUID) -> list[str]:
-    return await db.values(
-        str, "select to_json(m)::text from chat.mine m where person_id = :person order by at, conversation_id", person=person_id
-    )
+    return await db.values(str, "select to_json(m)::text from chat.mine m where person_id = :me order by at", me=person_id)
 
 
 @exports("chat.members")

@@ -1,10 +1,9 @@
 """Saying something: what a person may send, looked at before it is kept."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shuke.album import keep
 from shuke.chat.batched import Sender
-from shuke.chat.send import use_of
 from shuke.chat.types import Message, MessageDraft, MessageKind, NewMessage
 from shuke.kit.db import Database, Db
 from shuke.kit.limits import too_many
@@ -23,7 +22,7 @@ async def say(database: Database, sender: Sender, person_id: UUID, where: tuple[
         doubt = await look_at(db, person_id, draft)
     if draft.photo_id is not None:
         async with database.write() as db:
-            await keep(db, person_id, [draft.photo_id], use_of(*where))
+            await keep(db, person_id, [draft.photo_id], uuid5(*where))
     sent = await sender(as_sent(person_id, where, draft))
     if doubt is not None:
         async with database.write() as db:

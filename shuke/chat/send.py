@@ -214,11 +214,6 @@ async def read(db: Db, conversation_id: UUID, person_id: UUID, number: int) -> N
     await read_all(db, [Read(conversation_id, person_id, number)])
 
 
-def use_of(conversation_id: UUID, key: str) -> UUID:
-    """What the album calls the message that its sender calls `key`: the same before it is sent and after."""
-    return uuid5(conversation_id, key)
-
-
 async def delete(db: Db, person_id: UUID, conversation_id: UUID, number: int) -> None:
     """Take one's own message back: its words and its photo go, a mark stays. Refusal: not_found."""
     found = await db.all(
@@ -240,7 +235,7 @@ async def delete(db: Db, person_id: UUID, conversation_id: UUID, number: int) ->
     if not found:
         raise NotFound
     if found[0].photo_id is not None:
-        await drop(db, person_id, [found[0].photo_id], use_of(conversation_id, found[0].key))
+        await drop(db, person_id, [found[0].photo_id], uuid5(conversation_id, found[0].key))
     await announce(db, TOPIC, f"g:{conversation_id}:{number}")
 
 
