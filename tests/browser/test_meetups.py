@@ -117,6 +117,8 @@ def test_a_vote_that_ends_in_a_tie_is_decided_by_the_host(house: Installation, b
         while await count_votes(db):  # others of this installation may have ended, too
             pass
 
+    for page in (host, guest):
+        listening(page)
     house.make(end)
     expect(guest.get_by_text("The vote is a tie: the host chooses the place.")).to_be_visible()  # without a touch
     host.get_by_role("listitem").filter(has_text="Ravintola 2").get_by_role("button", name="Choose").click()
