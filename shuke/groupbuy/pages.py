@@ -19,7 +19,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.live import Live
 from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound
-from shuke.kit.web import AnyRequest, address, resource
+from shuke.kit.web import AnyRequest, address, client_address, resource
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.shell import redirect, render
 
@@ -33,6 +33,9 @@ def time_left(until: datetime) -> str:
     if hours:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     return _("%(minutes)s min") % {"minutes": minutes} if minutes else _("less than a minute")
+
+
+MOST_OF_GROUP, MOST_OF_ADDRESS = 300, 30  # live streams of one process
 
 
 @get("/groups/{merchant_id:uuid}/{group_id:uuid}", guards=[anyone])
@@ -67,11 +70,13 @@ async def show_group(
 
 @get("/groups/{merchant_id:uuid}/{group_id:uuid}/live", guards=[anyone])
 async def hear_group(request: AnyRequest, merchant_id: FromPath[UUID], group_id: FromPath[UUID]) -> Stream:
-    """Server-sent events of a group, for whoever has its link."""
-    viewer = viewer_of(request)
+    """Server-sent events of a group, for whoever has its link, as long as not too many are open: of it, and from one address."""
+    viewer, live = viewer_of(request), resource(request, Live)
+    crowds = {f"group:{merchant_id}:{group_id}": MOST_OF_GROUP, f"groups:{client_address(request)}": MOST_OF_ADDRESS}
+    live.demand_room(crowds)
     topics = [f"group:{merchant_id}:{group_id}", *([f"person:{viewer.person_id}"] if viewer else [])]
     return Stream(
-        resource(request, Live).stream(topics),
+        live.stream(topics, crowds=crowds),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )

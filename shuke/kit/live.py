@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import asyncpg
@@ -10,6 +11,8 @@ import msgspec
 import structlog
 
 from shuke.kit.db import Db
+from shuke.kit.i18n import gettext as _
+from shuke.kit.refusals import TooMany
 
 CHANNEL = "shuke_live"
 HEARTBEAT = 20.0  # seconds between comments that keep a quiet connection open
@@ -42,6 +45,7 @@ class Live:
     def __init__(self) -> None:
         self._queues: dict[str, set[asyncio.Queue[str]]] = {}
         self._hooks: dict[str, Callable[[str], None]] = {}
+        self._crowds: Counter[str] = Counter()
 
     def hook(self, topic: str, heard: Callable[[str], None]) -> None:
         """Let the process itself hear a topic, such as what its caches must forget."""
@@ -75,10 +79,24 @@ class Live:
         for topic in list(self._queues):
             self.tell(topic, name)
 
-    async def stream(self, topics: list[str], until: str = "") -> AsyncGenerator[bytes, None]:
+    def demand_room(self, crowds: Mapping[str, int]) -> None:
+        """Refuse one more stream where as many are open as may be, in this process: of an address, of a thing. Refusal: too_many_open."""
+        if any(self._crowds[crowd] >= most for crowd, most in crowds.items()):
+            raise TooMany("too_many_open", _("Too many of these pages are open. Close some, or load this one again later."))
+
+    @contextmanager
+    def _counted(self, crowds: Collection[str]) -> Iterator[None]:
+        self._crowds.update(crowds)
+        try:
+            yield
+        finally:
+            self._crowds.subtract(crowds)
+            self._crowds = +self._crowds
+
+    async def stream(self, topics: list[str], until: str = "", crowds: Collection[str] = ()) -> AsyncGenerator[bytes, None]:
         """Server-sent events of these topics, ending only when the page goes away, or once `until` was told: the page connects again,
-        and hears what it may hear by then."""
-        with self._listening(topics) as queue:
+        and hears what it may hear by then. Counted in each of `crowds` as long as it is open."""
+        with self._counted(crowds), self._listening(topics) as queue:
             yield b"retry: 1000\nevent: open\ndata: {}\n\n"
             while True:
                 try:

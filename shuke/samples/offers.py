@@ -32,13 +32,14 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     per_person: int | None = None
     hold_seconds: int | None = None
     group_price: int | None = None
+    more: str = ""
 
     @property
     def draft(self) -> DealDraft:
         """The deal, as it is put on sale now."""
         return DealDraft(
             title=self.title,
-            about=ABOUT,
+            about=f"{self.more}\n\n{ABOUT}" if self.more else ABOUT,
             terms=TERMS,
             price=self.price,
             value=self.value,
@@ -86,6 +87,7 @@ OFFERS = (
         stock=6,
         per_person=3,
         hold_seconds=120,
+        more="Six cakes a day. When they are sold, the next six come tomorrow.",
     ),
     Offer(
         name="lunches",

@@ -1,5 +1,6 @@
 """People's pages: deals of all shops, a merchant's, one deal, buying it, one's orders."""
 
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import msgspec
@@ -35,6 +36,7 @@ from shuke.merchants import merchant_card
 from shuke.payments import payments_for, providers
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.shell import redirect, render
+from shuke.shopping.marks import distances, here_of, sold_out
 
 PAGE = 20
 FEW = 10  # left: from here on the page says how many
@@ -55,21 +57,32 @@ class PayForm(msgspec.Struct, frozen=True):
 
 @get("/deals", guards=[anyone])
 async def deals_around_page(
-    request: AnyRequest, db: NamedDependency[Db], mine: FromQuery[bool] = False, after: FromQuery[str] = ""
+    request: AnyRequest,
+    db: NamedDependency[Db],
+    mine: FromQuery[bool] = False,
+    after: FromQuery[str] = "",
+    longitude: FromQuery[float | None] = None,
+    latitude: FromQuery[float | None] = None,
 ) -> Response[str]:
-    """What all shops sell now; for people who hold cards also only what those shops sell."""
+    """What all shops sell now; for people who hold cards also only what those shops sell. Told where somebody is, also how far away:
+    her position is used for this page and not kept."""
     viewer = viewer_of(request)
     of_cards = mine and viewer is not None
     rows = await deals_around(db, read_cursor(after), PAGE + 1, viewer.person_id if of_cards and viewer else None)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    path = "/deals?mine=true" if of_cards else "/deals"
-    join = "&" if of_cards else "?"
+    here = here_of(longitude, latitude)
+    asked = {"mine": "true"} if of_cards else {}
+    asked |= {"longitude": f"{here.longitude:.5f}", "latitude": f"{here.latitude:.5f}"} if here else {}
+    following = asked | {"after": Cursor(last.ends_at, last.deal_id).text} if last else {}
     return render(
         request,
         "shopping/around.html",
         frame=_frame(request),
         deals=rows[:PAGE],
-        next=f"{path}{join}after={Cursor(last.ends_at, last.deal_id).text}" if last else "",
+        gone=await sold_out(resource(request, Lines), rows[:PAGE]),
+        away=await distances(db, rows[:PAGE], here),
+        here=here,
+        next=f"/deals?{urlencode(following)}" if last else "",
         mine=of_cards,
         known=viewer is not None,
         now=clock.now(),
@@ -83,12 +96,14 @@ async def deals_page(request: AnyRequest, db: NamedDependency[Db], merchant_id: 
     merchant = await merchant_card(db, merchant_id)
     if merchant is None:
         raise NotFound
+    deals = await public_deals(db, merchant_id)
     return render(
         request,
         "shopping/deals.html",
         frame=_frame(request),
         merchant=merchant,
-        deals=await public_deals(db, merchant_id),
+        deals=deals,
+        gone=await sold_out(resource(request, Lines), deals),
         now=clock.now(),
         money=Money,
     )

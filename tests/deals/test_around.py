@@ -10,6 +10,8 @@ from shuke.deals import deals_around, stop
 from shuke.kit import clock
 from shuke.kit.cursor import Cursor
 from shuke.kit.db import Database
+from shuke.kit.deliver import drain
+from shuke.rooms import reactions
 from tests import world
 from tests.deals.test_deals import on_sale
 from tests.world import Client
@@ -60,3 +62,26 @@ async def test_everybody_finds_deals_and_a_member_those_of_her_shops(client: Cli
         shown = (await client.get(place, headers=mia.headers)).text
         assert 'href="/deals"' in shown
         assert 'href="/orders"' in shown
+
+
+async def test_what_is_sold_out_is_marked_and_the_nearest_store_told(client: Client, database: Database) -> None:
+    assert reactions()
+    async with database.write() as db:
+        near, far = await world.shop(db, "Kaisla Bakery"), await world.shop(db, "Haven Cafe")
+        gone, _left = await on_sale(db, near, title="Rye bread", stock=5), await on_sale(db, far, title="Five coffees", stock=5)
+        await on_sale(db, far, title="Ten coffees")
+    await drain(database)
+    async with database.write() as db:
+        await db.run("update checkout.stocks set free = 0 where deal_id = :deal", deal=gone)
+        for shop, longitude in ((near, 24.95), (far, 24.75)):
+            await db.run(
+                "update merchants.stores set longitude = :longitude, latitude = 60.17 where merchant_id = :merchant",
+                merchant=shop.merchant_id,
+                longitude=longitude,
+            )
+    plain = (await client.get("/deals")).text
+    assert (plain.count("Sold out"), plain.count("data-away")) == (1, 0)
+    assert (await client.get(f"/deals/{near.merchant_id}")).text.count("Sold out") == 1
+    told = (await client.get("/deals?longitude=24.94&latitude=60.17")).text
+    assert [told.count(f"data-away>{away}<") for away in ("550 m", "11 km")] == [1, 2]
+    assert "data-away" not in (await client.get("/deals?longitude=400&latitude=60.17")).text

@@ -14,7 +14,8 @@ from shuke.groupbuy.queries import given_name
 from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
-from shuke.kit.refusals import Refusal
+from shuke.kit.live import Live
+from shuke.kit.refusals import Refusal, TooMany
 from shuke.ledger import Account, held_money
 from shuke.payments import Payment
 from tests.checkout.sale_world import attempt, captured, paid
@@ -354,3 +355,18 @@ async def test_nobody_leads_two_open_groups_of_a_deal(client: Client, database: 
     again = await client.post("/api/v1/groups", json=call, headers=mia.headers)
     assert again.status_code == 201, "who has left hers may start another one"
     await sound(database)
+
+
+async def test_live_streams_of_a_group_are_limited() -> None:
+    live, topic = Live(), "group:of three"
+    crowds = {topic: 3, "groups:192.0.2.1": 2}
+    open_ = [live.stream([topic], crowds=list(crowds)) for _ in range(2)]
+    for stream in open_:
+        live.demand_room(crowds)
+        assert b"open" in await anext(stream)
+    with pytest.raises(TooMany, match="too_many_open"):
+        live.demand_room(crowds)
+    live.demand_room({topic: 3, "groups:192.0.2.2": 2})
+    for stream in open_:
+        await stream.aclose()
+    live.demand_room(crowds)

@@ -305,3 +305,31 @@ async def test_without_the_test_bank(client: Client, database: Database, monkeyp
     assert problem(await client.post(NOTICES)) == (404, "not_found")
     with pytest.raises(Exception, match="provider_off"):
         await made(database)
+
+
+async def test_a_signed_notice_that_is_out_of_measure(client: Client, database: Database) -> None:
+    at = await made(database)
+    async with database.write() as db:
+        key = await bank_key(db)
+
+    def words(name: str, amount: int, ref: str) -> bytes:
+        return msgspec.json.encode(
+            Notice(name, at.shop.merchant_id, at.payment.payment_id, None, "captured", ref, amount, "EUR")
+        )
+
+    for body in (
+        words("", 2500, "a"),
+        words("n", 0, "a"),
+        words("n", 10**15, "a"),
+        words("n\0", 2500, "a"),
+        words("n", 2500, "\0"),
+    ):
+        status, name = await told(client, body, sign(key, body))
+        assert (status, name) in ((422, "notice_unreadable"), (401, "forged_notice")), body
+    assert await count(database, at) == (0, 0, 0)
+    long = words("n" * 5000, 2500, "a")
+    for _twice in range(2):
+        assert await told(client, long, sign(key, long)) == (200, "ok")
+    other = words("n" * 4999 + "m", 2500, "b")
+    assert await told(client, other, sign(key, other)) == (200, "ok")
+    assert await count(database, at) == (-5000, 2500, 2500), "two ids that differ at their end are two notices"

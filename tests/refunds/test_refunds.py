@@ -15,7 +15,7 @@ from shuke.refunds.deal_runs import refund_all
 from shuke.refunds.queries import runs_of
 from shuke.vouchers import RedeemCall, Redemption, expire_some, redeem
 from tests import world
-from tests.checkout.sale_world import ordered, paid, sale
+from tests.checkout.sale_world import attempt, captured, ordered, paid, sale, settled
 from tests.refunds.bought import Bought, bought, codes, money, quiet, undone, used, whole
 from tests.world import Client, problem
 
@@ -301,3 +301,23 @@ async def test_what_a_reopened_deal_sells_is_not_refunded(database: Database) ->
         assert [run.refunded for run in await runs_of(db, by.merchant_id, by.at.deal_id) if run.finished_at] == [1]
         await whole(db)
     assert later.status == "fulfilled"
+
+
+async def test_what_was_being_paid_when_its_shop_was_suspended(client: Client, database: Database) -> None:
+    """It is given out, and goes back whenever its buyer asks; the books agree."""
+    async with database.write() as db:
+        at = await sale(db)
+        guest = await world.signed_in(db)
+        order = await ordered(db, at, guest.person_id, 1)
+        underway = await attempt(db, order)
+        await db.run("update merchants.merchants set status = 'suspended' where merchant_id = :m", m=order.merchant_id)
+    async with database.write() as db:
+        await captured(db, underway)
+    assert (await settled(database, order)).status == "fulfilled"
+    path = f"/api/v1/orders/{order.merchant_id}/{order.order_id}/refunds"
+    done = await client.post(path, json={}, headers=guest.headers)
+    assert (done.status_code, done.json()["amount"]) == (201, order.amount), done.text
+    await quiet(database)
+    async with database.read() as db:
+        await whole(db)
+        assert [one.status for one in await refunds_of(db, order.merchant_id, order.order_id)] == ["succeeded"]
