@@ -15,6 +15,7 @@ VERBS = {
     "migrate": ("shuke.commands.migrate", "bring the database up to this version"),
     "demo": ("shuke.commands.demo", "import the demo city from open data"),
     "places": ("shuke.commands.places", "bring places in from open data, or build their index anew"),
+    "search": ("shuke.commands.search", "make the index of the search anew"),
     "openapi": ("shuke.commands.openapi", "print the description of the API"),
     "doctor": ("shuke.commands.doctor", "tell what is wrong with this installation, and what to do"),
     "backup": ("shuke.commands.backup", "write everything into one file, while running"),

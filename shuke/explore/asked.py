@@ -1,12 +1,13 @@
 """What an address of the map asks for: where, and which places; read once for pages and programs alike."""
 
 from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
-from shuke.kit.geo import Box, Point, on_earth
+from shuke.kit.geo import Box, Point, from_gcj, on_earth
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import Unreadable
 from shuke.merchants import CATEGORIES
@@ -17,11 +18,13 @@ MOST = 500  # places in one answer
 
 class Asked(msgspec.Struct, frozen=True, rename={"open_now": "open"}):
     """What stands in the address. `near` is longitude,latitude; `bbox` west,south,east,north; `at` longitude,latitude,zoom of the map;
-    `radius` in metres; `price` at most, of 1 to 4; `rating` at least; `friends`: only where the viewer's friends went."""
+    `coordinates`: how these are counted, gcj02 as Chinese map apps and WeChat do; `radius` in metres; `price` at most, of 1 to 4;
+    `rating` at least; `friends`: only where the viewer's friends went."""
 
     near: str = ""
     bbox: str = ""
     at: str = ""
+    coordinates: Literal["wgs84", "gcj02"] = "wgs84"
     radius: float = NEARBY
     category: str = ""
     open_now: bool = False
@@ -92,7 +95,26 @@ def read_asked(query: Mapping[str, str]) -> Asked:
         raise _unreadable("price")
     if asked.rating is not None and not 0 <= asked.rating <= 5:
         raise _unreadable("rating")
-    return asked
+    return _in_wgs84(asked) if asked.coordinates == "gcj02" else asked
+
+
+def _in_wgs84(asked: Asked) -> Asked:
+    """The same, counted as everything behind the door counts: so it stands in links from here on."""
+    near = numbers("near", asked.near, 2) if asked.near else []
+    view = numbers("bbox", asked.bbox, 4) if asked.bbox else []
+    at = numbers("at", asked.at, 3) if asked.at else []
+    return msgspec.structs.replace(
+        asked,
+        near=_shifted_back(near) if near else "",
+        at=f"{_shifted_back(at[:2])},{at[2]:g}" if at else "",
+        bbox=f"{_shifted_back(view[:2])},{_shifted_back(view[2:])}" if view else "",
+        coordinates="wgs84",
+    )
+
+
+def _shifted_back(found: list[float]) -> str:
+    point = from_gcj(point_of(found))
+    return f"{point.longitude:.7f},{point.latitude:.7f}"
 
 
 def numbers(name: str, text: str, many: int) -> list[float]:

@@ -37,6 +37,7 @@ async def get_place(db: NamedDependency[Db], place_id: FromPath[UUID]) -> Featur
 ASKED = {
     "near": "longitude,latitude",
     "bbox": "west,south,east,north",
+    "coordinates": "how `near` and `bbox` are counted: wgs84, or gcj02 as Chinese map apps do; answers are in WGS-84",
     "radius": "metres around `near`: 3000, at most 50000",
     "category": "restaurant, cafe, bar...",
     "open": "1: open at this moment",

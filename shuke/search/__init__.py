@@ -3,8 +3,8 @@
 The index is this room's own, beside the places' index; no outside service is asked. Better reasons come first, nearer ones among equals.
 """
 
-from shuke.search.actions import follow, follow_merchants, sold
+from shuke.search.actions import follow, follow_merchants, rebuild, sold, step
 from shuke.search.queries import search, suggest
 from shuke.search.types import Found, Sold, Suggestion
 
-__all__ = ["Found", "Sold", "Suggestion", "follow", "follow_merchants", "search", "sold", "suggest"]
+__all__ = ["Found", "Sold", "Suggestion", "follow", "follow_merchants", "rebuild", "search", "sold", "step", "suggest"]

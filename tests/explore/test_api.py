@@ -11,6 +11,7 @@ from shuke.deals.actions import create_deal
 from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
+from shuke.kit.geo import Point, to_gcj
 from shuke.merchants import StoreDraft, change_store
 from shuke.places.actions import write
 from tests import world
@@ -66,11 +67,31 @@ async def test_places_are_geojson(client: Client, database: Database) -> None:
         {"order": "beauty"},
         {"price": "9"},
         {"cursor": "x"},
+        {"coordinates": "bd09"},
+        {"coordinates": "gcj02", "bbox": "1,2,3"},
     ],
 )
 async def test_what_cannot_be_read_is_refused(client: Client, wrong: dict[str, str]) -> None:
     answer = await client.get("/api/v1/places", params=NEAR | wrong)
     assert problem(answer) == (422, "query_unreadable")
+
+
+@pytest.mark.row("8.5")
+async def test_positions_of_chinese_maps_are_understood(client: Client, database: Database) -> None:
+    place = msgspec.structs.replace(rows(1)[0], longitude=116.3103, latitude=39.9927)
+    async with database.write() as db:
+        await write(db, [place])
+    there = to_gcj(Point(place.longitude, place.latitude))
+    asked = {"near": f"{there.longitude},{there.latitude}", "radius": "50"}
+    assert (await client.get("/api/v1/places", params=asked)).json()["features"] == []  # half a kilometre off
+    [found] = (await client.get("/api/v1/places", params=asked | {"coordinates": "gcj02"})).json()["features"]
+    assert found["geometry"]["coordinates"] == [place.longitude, place.latitude]
+    assert found["properties"]["metres"] == 0
+    view = f"{there.longitude - 0.001},{there.latitude - 0.001},{there.longitude + 0.001},{there.latitude + 0.001}"
+    seen = (await client.get("/api/v1/places", params={"bbox": view, "coordinates": "gcj02"})).json()["features"]
+    assert [one["id"] for one in seen] == [str(place.place_id)]
+    page = await client.get("/explore", params={"at": f"{there.longitude},{there.latitude},15", "coordinates": "gcj02"})
+    assert 'data-map-at="116.31030,39.99270,15"' in page.text
 
 
 @pytest.mark.row("8.5")

@@ -6,6 +6,7 @@ from uuid import UUID
 import mapbox_vector_tile
 import pytest
 
+from shuke.commands.search import anew
 from shuke.kit.db import Database, Db
 from shuke.kit.geo import EQUATOR, Point, mercator
 from shuke.kit.i18n import CHINESE, use_locale
@@ -127,6 +128,15 @@ async def test_a_name_that_changes_is_found_by_the_new_one(database: Database) -
         assert await follow(db, [old.place_id]) == 1
     assert [one.place_id for one in await _found(database, "uusi")] == [old.place_id]
     assert all(one.reason == "alike" for one in await _found(database, "ennen"))
+
+
+@pytest.mark.row("8.2")
+async def test_an_operator_makes_the_index_anew(database: Database, town: Town) -> None:
+    async with database.write() as db:
+        await db.run("delete from search.terms")
+    assert await _found(database, "stockmann") == []
+    assert await anew(database) == len(town)
+    assert [one.place_id for one in await _found(database, "stockmann")] == [town["Stockmann"]]
 
 
 @pytest.mark.row("8.2")

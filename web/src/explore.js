@@ -25,7 +25,7 @@ async function shown(page, address, into) {
 async function moved(page, { bbox, at, zoom }) {
   const view = [...at.map((degrees) => degrees.toFixed(5)), zoom.toFixed(1)].join(",");
   const here = new URL(location.href);
-  for (const name of ["near", "cursor", "bbox"]) here.searchParams.delete(name);
+  for (const name of ["near", "cursor", "bbox", "coordinates"]) here.searchParams.delete(name);
   here.searchParams.set("at", view);
   history.replaceState(history.state, "", here);
   for (const link of page.querySelectorAll("a[data-keeps-view]")) keep(link, view);
@@ -41,7 +41,7 @@ async function moved(page, { bbox, at, zoom }) {
 
 function keep(link, view) {
   const address = new URL(link.href);
-  address.searchParams.delete("near");
+  for (const name of ["near", "coordinates"]) address.searchParams.delete(name);
   address.searchParams.set("at", view);
   link.href = address;
 }
