@@ -113,8 +113,8 @@ async def seed_circle(url: str, posts: int) -> Circle:
 
 
 async def _loading(url: str) -> asyncpg.Connection:
-    """A connection for loading much; no statement of it lasts longer than ten minutes."""
-    connection = await asyncpg.connect(url, command_timeout=600)
+    """A connection for loading much; no statement of it lasts longer than half an hour."""
+    connection = await asyncpg.connect(url, command_timeout=1800)
     await connection.execute("set synchronous_commit = off")
     await connection.execute("set session_replication_role = replica")  # what refers to a row refers to one that was just made
     await connection.execute("set work_mem = '512MB'")

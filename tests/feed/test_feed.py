@@ -7,6 +7,7 @@ import pytest
 from shuke.feed import NewPost, page_of, publish, queries, unread
 from shuke.feed.cursor import read_mark
 from shuke.friends.actions import block
+from shuke.friends.own import set_remark
 from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.people.erase import erase
@@ -83,6 +84,28 @@ async def test_only_common_friends_see_likes_and_comments(client: Client, databa
         assert len((await client.get(f"{path(made)}/likes", headers=who.headers)).json()["likers"]) == sees
         assert len((await client.get(f"{path(made)}/comments", headers=who.headers)).json()["comments"]) == sees
     assert (await client.delete(f"{path(made)}/likes", headers=liu.headers)).json() == {"likes": 0, "liked": False}
+
+
+@pytest.mark.parametrize("many", [2_000, 0], ids=["few friends", "many friends"])
+async def test_a_page_counts_what_its_reader_may_see_and_has_her_names(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(queries, "MANY", many)
+    mia, liu, eve = await trio(database)
+    async with database.write() as db:
+        ann = await world.signed_in(db, "Ann")
+        for one, other in ((mia, eve), (mia, ann), (liu, ann)):
+            await befriend(db, one.person_id, other.person_id)
+        await set_remark(db, liu.person_id, mia.person_id, "Mia of the bakery")
+    for made in (await post(client, mia, "for friends"), await post(client, mia, "for all", audience="everyone")):
+        for who in (ann, eve):
+            await client.post(f"{path(made)}/likes", headers=who.headers)
+            await client.post(f"{path(made)}/comments", json={"words": "Where?"}, headers=who.headers)
+    expected = ((mia, "Mia", 2, False), (liu, "Mia of the bakery", 1, False), (ann, "Mia", 1, True), (eve, "Mia", 1, True))
+    for who, name, common, liked in expected:
+        page = (await client.get("/api/v1/feed", headers=who.headers)).json()["posts"]
+        shown = [(one["words"], one["name"], one["likes"], one["comments"], one["liked"]) for one in page]
+        assert shown == [("for all", name, 2, 2, liked), ("for friends", name, common, common, liked)]
 
 
 async def test_a_comment_is_deleted_by_its_writer_and_by_the_author(client: Client, database: Database) -> None:
