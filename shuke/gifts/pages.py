@@ -10,7 +10,7 @@ from litestar.response import Redirect, Response
 
 from shuke.friends import are_friends, faces, friends_by_name
 from shuke.gifts.actions import give, return_, take
-from shuke.gifts.queries import gift_of, gifts_of, givable, held, waiting_for
+from shuke.gifts.queries import gift_of, gifts_of, givable, held, on_their_way, waiting_for
 from shuke.gifts.routes import PAGE
 from shuke.gifts.types import NewGift
 from shuke.kit import clock, ids
@@ -192,8 +192,9 @@ async def own_page(
 
 @get("/gifts/waiting", guards=[signed_in])
 async def waiting_line(request: AnyRequest, db: NamedDependency[Db], viewer: NamedDependency[Viewer]) -> Response[str]:
-    """The line in the wallet that says that a gift waits."""
-    return render(request, "gifts/_waiting.html", count=await waiting_for(db, viewer.person_id))
+    """The lines in the wallet that say that a gift waits, or that one's own is not taken yet."""
+    mine = await on_their_way(db, viewer.person_id)
+    return render(request, "gifts/_waiting.html", count=await waiting_for(db, viewer.person_id), mine=mine)
 
 
 gift_pages = Router(

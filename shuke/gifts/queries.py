@@ -115,6 +115,19 @@ async def waiting_for(db: Db, person_id: UUID) -> int:
     return found or 0
 
 
+async def on_their_way(db: Db, person_id: UUID) -> int:
+    """How many gifts of hers nobody has taken yet."""
+    found = await db.value(
+        int,
+        """
+        select count(*) from gifts.own o join gifts.gifts g on g.merchant_id = o.merchant_id and g.gift_id = o.gift_id
+        where o.person_id = :person and o.gave and g.ended_at is null
+        """,
+        person=person_id,
+    )
+    return found or 0
+
+
 async def held(db: Db, person_id: UUID, code: str) -> Held:
     """One's own voucher by its plain code. Refusal: not_found."""
     found = await db.one(

@@ -343,7 +343,8 @@ async def test_the_pages(client: Client, database: Database) -> None:
     own = await client.get(gift.path, headers=mine)
     assert "/return" in own.text
     line = await client.get("/gifts/waiting", headers=at.friend.headers)
-    assert 'href="/gifts"' in line.text
+    assert "1 gift waits for you." in line.text
+    assert "1 voucher is on its way as a gift." in (await client.get("/gifts/waiting", headers=mine)).text
     listed = await client.get("/gifts", headers=at.friend.headers)
     assert gift.path in listed.text
     assert (await client.get(gift.path, headers=at.friend.headers)).text.count("/taking") == 1
