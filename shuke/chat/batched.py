@@ -9,6 +9,8 @@ from shuke.kit.db import Database, Db
 from shuke.kit.refusals import Refusal
 from shuke.moderation import Pacer
 
+MOST = 500  # messages in one batch: as many as come while a slow disk takes the batch before
+
 
 class Sender(Batcher[NewMessage, Message]):
     """Messages of this process, many in one statement; before them its senders' paces, so too. `kept` is told what now stands."""
@@ -16,7 +18,7 @@ class Sender(Batcher[NewMessage, Message]):
     def __init__(self, database: Database, kept: Callable[[Message], None]) -> None:
         self.pacer = Pacer(database)
         self._kept = kept
-        super().__init__(database, self._send, each_alone=True)
+        super().__init__(database, self._send, each_alone=True, most=MOST)
 
     async def _send(self, db: Db, calls: Sequence[NewMessage]) -> list[Message | Refusal]:
         results = await send_all(db, calls)

@@ -150,8 +150,9 @@ async def _write(db: Db, calls: Sequence[NewMessage]) -> list[Message]:
             group by conversation_id, person_id) s
           where m.conversation_id = s.conversation_id and m.person_id = s.person_id
         ), said as (
-          select pg_notify('shuke_live', json_build_object('topic', 'chat', 'name',
-            'm:' || string_agg(conversation_id || ':' || before + 1 || ':' || number, ','))::text) from counted having count(*) > 0
+          select pg_notify('shuke_live', json_build_object('topic', 'chat', 'name', 'm:' || parts)::text) from (
+            select string_agg(conversation_id || ':' || before + 1 || ':' || number, ',') as parts
+            from (select counted.*, row_number() over () / 50 as notice from counted) n group by notice) notices
         )
         select conversation_id, number, message_id, person_id, key, kind, text, photo_id, thing_kind, thing_owner, thing_id, at,
           deleted_at is not null as deleted, hidden_at is not null as hidden

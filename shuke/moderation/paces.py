@@ -61,7 +61,7 @@ class Pacer(Batcher[tuple[UUID, Act], int]):
     """Counts acts of many people in one statement: 0, or the seconds to wait for one who is too quick."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, pace_all, each_alone=True, rest=REST)
+        super().__init__(database, pace_all, each_alone=True, rest=REST, most=500)
 
 
 async def pace_all(db: Db, calls: Sequence[tuple[UUID, Act]]) -> list[int]:

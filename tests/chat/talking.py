@@ -59,6 +59,7 @@ class Frame(msgspec.Struct, frozen=True):
     text: str = ""
     name: str = ""
     photo: str | None = None
+    thing: dict[str, str] | None = None
     numbers: dict[UUID, int] = {}
 
 

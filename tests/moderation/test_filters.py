@@ -9,10 +9,12 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from shuke.chat import pair_with
 from shuke.kit.db import Database
 from shuke.kit.refusals import Refusal
 from shuke.moderation import NewDecision, Thing, check_picture, check_words, decide, outside, queue
 from tests import world
+from tests.chat import talking
 from tests.world import Client
 
 
@@ -131,3 +133,22 @@ async def test_a_post_that_a_filter_doubts_can_be_opened_and_hidden(
     assert (seen["hidden"], seen["comments"]) == (True, 1)
     comments = (await client.get(f"{path}/comments", headers=mia.headers)).json()["comments"]
     assert [(one["words"], one["hidden"]) for one in comments] == [("said", True)]
+
+
+@pytest.mark.row("7.8")
+async def test_a_message_that_a_filter_doubts_can_be_opened_and_hidden(
+    client: Client, database: Database, filter_server: Told
+) -> None:
+    async with database.write() as db:
+        mia, otto = await talking.friends(db, "Mia", "Otto")
+        there, operator = await pair_with(db, mia.person_id, otto.person_id), await world.person(db)
+    filter_server.verdict = "unsure"
+    path = f"/api/v1/conversations/{there}/messages"
+    said = (await client.post(path, json={"text": "hmm"}, headers=mia.headers)).json()
+    async with database.write() as db:
+        (case,) = await queue(db)
+        assert (case.kind, case.owner_id, str(case.thing_id)) == ("message", there, said["message_id"])
+        assert (case.author_id, case.text) == (mia.person_id, "hmm")
+        await decide(db, operator, case.case_id, NewDecision("hide", "spam", "Why not."))
+    heard = (await client.get(path, headers=otto.headers)).json()["messages"]
+    assert [(one["text"], one["hidden"]) for one in heard] == [("", True)]
