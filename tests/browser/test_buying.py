@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import Installation, ready, serious, until
+from tests.browser.conftest import Installation, answered, ready, serious, until
 from tests.checkout import sale_world
 from tests.checkout.sale_world import Sale
 from tests.world import Signed
@@ -30,8 +30,8 @@ def at_bank(page: Page, button: str) -> None:
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.get_by_role("link", name="Pay with Test bank").click()
     page.wait_for_url("**/bank/**")
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_url("**/pay/**")
+    with answered(page):
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def test_from_a_shared_link_to_the_vouchers(house: Installation, phone: BrowserContext) -> None:

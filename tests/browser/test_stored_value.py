@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shuke.kit.db import Db
 from tests import world
-from tests.browser.conftest import Installation, listening, ready
+from tests.browser.conftest import Installation, answered, listening, ready
 from tests.browser.test_paying import looked_at
 from tests.counter.counter_world import Counter, counter
 from tests.storedvalue.stored_world import ground
@@ -36,8 +36,8 @@ def topped_up(page: Page, at: Counter, *, chinese: bool = False) -> None:
     page.wait_for_url(re.compile("/pay/"))
     page.get_by_role("link", name=re.compile("Test bank|测试银行")).click()
     page.wait_for_url("**/bank/**")
-    page.locator("button[value=pay]").click()
-    page.wait_for_url("**/pay/**")
+    with answered(page):
+        page.locator("button[value=pay]").click()
     ready(page, f"/cards/{at.shop.merchant_id}/money")
     expect(page.locator("[data-balance]")).to_have_text(re.compile("110"), timeout=SLOW)
 
@@ -178,8 +178,8 @@ def test_a_top_up_that_is_refused_says_what_to_do(house: Installation, phone: Br
     page.get_by_role("button", name="Go to payment").click()
     page.get_by_role("link", name=re.compile("Test bank")).click()
     page.wait_for_url("**/bank/**")
-    page.locator("button[value=fail]").click()
-    page.wait_for_url("**/pay/**")
+    with answered(page):
+        page.locator("button[value=fail]").click()
     ready(page, f"/cards/{at.shop.merchant_id}/money")
     expect(page.locator("[data-balance]")).to_have_text("€0.00")
     expect(page.get_by_text("is not paid yet")).to_have_count(0, timeout=SLOW)
