@@ -118,6 +118,9 @@ async def _loading(url: str) -> asyncpg.Connection:
     await connection.execute("set synchronous_commit = off")
     await connection.execute("set session_replication_role = replica")  # what refers to a row refers to one that was just made
     await connection.execute("set work_mem = '512MB'")
+    await connection.execute(
+        "set enable_hashagg = off"
+    )  # pairs of friends are sorted: of what it guesses wrong, a hash is made again and again
     await connection.execute("set maintenance_work_mem = '512MB'")
     return connection
 
