@@ -6,5 +6,6 @@ The index is this room's own, beside the places' index; no outside service is as
 from shuke.search.actions import follow, follow_merchants, rebuild, sold, step
 from shuke.search.queries import search, suggest
 from shuke.search.types import Found, Sold, Suggestion
+from shuke.search.words import sound
 
-__all__ = ["Found", "Sold", "Suggestion", "follow", "follow_merchants", "rebuild", "search", "sold", "step", "suggest"]
+__all__ = ["Found", "Sold", "Suggestion", "follow", "follow_merchants", "rebuild", "search", "sold", "sound", "step", "suggest"]

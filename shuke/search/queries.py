@@ -14,7 +14,7 @@ from shuke.search.types import Alike, Found, Hit, Reason, Suggestion
 from shuke.search.words import folded, is_chinese, sound, words
 
 FAR = 30_000.0  # metres around that are looked at first; beyond only when nothing is there
-REACH = 2000  # terms with one beginning that are looked at in one cell, the shortest first
+REACH = 1000  # terms with one beginning that are looked at: of a whole text in all cells together, of several words in each
 LIKE = 120  # names that sound alike that are looked at
 CATEGORY_RANK, ALIKE_RANK = 4, 20
 REASONS: dict[int, Reason] = {0: "name", 1: "name", 2: "name", 3: "sold", CATEGORY_RANK: "category", 9: "name", 10: "name"}
@@ -109,7 +109,7 @@ async def _begun(db: Db, asked: str, near: Point | None, cells: Sequence[int], l
         firsts=[first for _needle, first, _last in needles],
         lasts=[last for _needle, _first, last in needles],
         last_letter=LAST,
-        reach=REACH,
+        reach=max(limit, REACH // len(cells)),
         anywhere=near is None,
         x=x,
         y=y,
