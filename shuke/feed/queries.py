@@ -69,8 +69,8 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
         """
         select v.key, s.* from unnest(:keys::uuid[], :viewers::uuid[], :floors::uuid[]) as v(key, viewer_id, floor)
         cross join lateral (
-          with mine as materialized (select f.friend_id from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1),
-          size as (select count(*) as friends from mine), walked as (
+          with size as (select count(*) as friends from (select from friends.friends f where f.person_id = v.viewer_id limit :many::int + 1) f),
+          mine as (select friend_id from friends.friends where person_id = v.viewer_id and (select friends from size) <= :many), walked as (
             select p.person_id, p.post_id from (select p.person_id, p.post_id from feed.posts p
               where (select friends from size) > :many and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit :steps) p
@@ -80,9 +80,9 @@ async def _below(db: Db, asked: Sequence[Asked], most: int) -> list[list[Post]]:
             cross join lateral (select case when n.post_id < v.floor then n.post_id else (select p.post_id from feed.posts p
               where p.person_id = n.person_id and p.audience <> 'me' and p.hidden_at is null and p.post_id < v.floor
               order by p.post_id desc limit 1) end as post_id) b
-            where (select count(*) from walked) < :most and b.post_id is not null and n.person_id = any(array(
-              select f.friend_id from friends.friends f where f.person_id = v.viewer_id)) order by b.post_id desc limit :most
-          ), least as (
+            where (select count(*) from walked) < :most and b.post_id is not null and n.person_id = any(array(select friend_id from mine union all
+              select friend_id from friends.friends where person_id = v.viewer_id and (select friends from size) > :many))
+            order by b.post_id desc limit :most), least as (
             select coalesce((select post_id from told order by post_id desc offset :most - 1 limit 1), (select post_id from walked
               where (select count(*) from walked) = :most order by post_id limit 1), '00000000-0000-0000-0000-000000000000') as post_id
           ), picked as (
