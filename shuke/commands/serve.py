@@ -88,7 +88,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
                 if time.monotonic() > end:
                     raise InstallationRefused(f"Port {port} on {host}: {problem.strerror}; choose another --port") from problem
                 time.sleep(0.2)
-        listening.listen(2048)
+        listening.listen(4096)  # who comes back after a crash waits here while the worker starts
         listening.set_inheritable(True)
         yield listening
 
