@@ -1,6 +1,7 @@
 """Chatting: thousands of sockets on one web worker and messages at an even pace; the worker is killed in the middle and all come back.
 
 What was acknowledged has to be heard once, in its order, by everybody in its conversation; the time runs from sending to hearing.
+Who loses the worker comes back as a page's script does. While it measures, the client's own garbage collection is off.
 """
 
 import asyncio
