@@ -118,21 +118,23 @@ async def _visit(database: Database, provider: Provider, keeping: Batcher[_Visit
 
 
 async def _keep(db: Db, visited: Sequence[_Visited]) -> list[Refusal | None]:
-    """What providers said, and when they are asked again unless that was captured or ended meanwhile."""
+    """What providers said, and when they are asked again unless that was captured or ended meanwhile. What was cancelled while they were
+    asked has another time limit by now, and stays due."""
     await learn(db, [Word(one.payment.merchant_id, one.payment.payment_id, one.found, one.why) for one in visited])
     turned = [one.payment for one in visited if (one.found.state == "unknown") != one.payment.unknown]
     await announce_all(db, [f"person:{payment.person_id}" for payment in turned], "payment")
     await db.run(
         """
-        update payments.payments p set unknown = v.unknown, next_at = v.at
-        from unnest(:merchants::uuid[], :payments::uuid[], :unknown::bool[], :ended::bool[], :moments::timestamptz[])
-          as v(merchant_id, payment_id, unknown, ended, at)
+        update payments.payments p set unknown = v.unknown, next_at = case when p.until = v.until then v.at else p.next_at end
+        from unnest(:merchants::uuid[], :payments::uuid[], :unknown::bool[], :ended::bool[], :untils::timestamptz[],
+          :moments::timestamptz[]) as v(merchant_id, payment_id, unknown, ended, until, at)
         where p.merchant_id = v.merchant_id and p.payment_id = v.payment_id and (p.status = 'ended') = v.ended and p.status <> 'captured'
         """,
         merchants=[one.payment.merchant_id for one in visited],
         payments=[one.payment.payment_id for one in visited],
         unknown=[one.found.state == "unknown" for one in visited],
         ended=[not one.payment.open for one in visited],
+        untils=[one.payment.until for one in visited],
         moments=[_next(one.payment, one.found, one.visits) for one in visited],
     )
     return [None] * len(visited)

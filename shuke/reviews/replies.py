@@ -55,8 +55,8 @@ async def reply(db: Db, merchant_id: UUID, staff_id: UUID, review_id: UUID, text
     return review
 
 
-async def note_thanks(db: Db, merchant_id: UUID, review_id: UUID, points: int) -> None:
-    """The shop gave points for it: everybody who reads it reads that."""
+async def note_thanks(db: Db, merchant_id: UUID, review_id: UUID, points: int | None) -> None:
+    """The shop gave points for it: everybody who reads it reads that. None: it has taken them back."""
     await db.run(
         "update reviews.reviews set thanked = :points where merchant_id = :merchant and review_id = :review",
         points=points,

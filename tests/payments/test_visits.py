@@ -10,7 +10,7 @@ from shuke.kit import clock
 from shuke.kit.db import Database
 from shuke.kit.errands import run_errands
 from shuke.ledger import Account
-from shuke.payments import Payment, RefundRow, RefundWish, invariants, refund, refunds_of
+from shuke.payments import Payment, RefundRow, RefundWish, cancel, invariants, refund, refunds_of
 from shuke.payments.provider import ADAPTERS, Adapter, Found, Notice, RefundFound, Started, adapts
 from shuke.payments.visits import visit_payments
 from tests.payments.pay_world import Ground, ground, kept
@@ -142,6 +142,26 @@ async def test_an_answer_that_gets_lost_starts_and_refunds_nothing_twice(databas
         assert (back.status, back.unknown) == ("succeeded", False)
         assert await invariants(db) == []
     assert list(faraway.refunds.values()) == [2500]
+
+
+async def test_what_is_cancelled_while_it_is_asked_about_is_closed_at_once(
+    database: Database, faraway: Faraway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = await made(database)
+    await later(database)
+
+    async def slow(payment: Payment) -> Found:
+        async with database.write() as db:
+            await cancel(db, payment.merchant_id, payment.payment_id)
+        return Found("pending")
+
+    monkeypatch.setattr(faraway, "query", slow)
+    faraway.states[at.payment.payment_id.hex] = Found("ended")
+    await later(database, seconds=30)
+    assert (await kept(database, at)).status == "started"
+    await later(database, seconds=31)
+    ended = await kept(database, at)
+    assert (ended.status, ended.why) == ("ended", "cancelled")
 
 
 @pytest.mark.race

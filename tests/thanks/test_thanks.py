@@ -1,13 +1,20 @@
 """Points for reviewing: every member, once for a visit, whatever the stars; told with the review."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
 from shuke.cards import JoinCall, join
-from shuke.kit.db import Database
+from shuke.kit import clock
+from shuke.kit.db import Database, Db
 from shuke.kit.deliver import drain
-from shuke.ledger import balance_of
+from shuke.ledger import balance_of, invariants
+from shuke.reviews import own_review, write
+from shuke.visits.actions import take_back
 from tests import world
 from tests.opinions.test_opinions import draft, opened
+from tests.reviews.test_reviews import said, visited
 from tests.world import Client, problem
 
 pytestmark = pytest.mark.row("8.3")
@@ -41,6 +48,39 @@ async def test_every_member_is_thanked_once_for_a_visit(client: Client, database
     async with database.read() as db:
         balance = await balance_of(db, shop.merchant_id, mia.person_id)
         assert balance.active + balance.pending == 20, "once for a visit"
+
+
+async def test_points_go_back_with_the_last_visit(database: Database) -> None:
+    async with database.write() as db:
+        shop = await world.shop(db)
+        mia = await world.person(db)
+        await join(db, [JoinCall(shop.merchant_id, mia, None)])
+        await db.run(
+            "insert into thanks.offers (merchant_id, points, set_by, set_at) values (:merchant, 20, :by, now())",
+            merchant=shop.merchant_id,
+            by=shop.owner_id,
+        )
+        before = await visited(db, shop, mia, clock.now() - timedelta(days=3))
+        last = await visited(db, shop, mia)
+        review = await write(db, mia, said(shop))
+    await drain(database)
+    async with database.read() as db:
+        assert await points(db, shop.merchant_id, mia) == 20
+    for reference, left in ((last, 20), (before, 0), (before, 0)):
+        async with database.write() as db:
+            await take_back(db, "purchase", [mia], [reference])
+        await drain(database)
+        async with database.read() as db:
+            assert await points(db, shop.merchant_id, mia) == left
+            assert await invariants(db) == []
+            assert (await own_review(db, mia, review.review_id)).thanked == (left or None)
+            assert await db.value(int, "select count(*) from thanks.given") == (1 if left else 0)
+
+
+async def points(db: Db, merchant_id: UUID, person_id: UUID) -> int:
+    """Those of a card, pending ones too."""
+    balance = await balance_of(db, merchant_id, person_id)
+    return balance.active + balance.pending
 
 
 async def test_who_is_no_member_and_a_shop_that_gives_nothing(client: Client, database: Database) -> None:
