@@ -16,7 +16,7 @@ from shuke.people import anyone, viewer_of
 from shuke.places import Nearest, place_of
 
 
-@get("/places", guards=[anyone], summary="Places around a point or in a view")
+@get("/places", guards=[anyone], opt={"patient": True}, summary="Places around a point or in a view")
 async def get_places(request: AnyRequest, db: NamedDependency[Db]) -> FeatureCollection:
     """GeoJSON, the nearest first: with `near` within `radius` metres of it, with `bbox` in that view (cut to 4 degrees about its middle).
     Show `attribution` with the data. Refusals: query_unreadable."""

@@ -47,7 +47,7 @@ log = structlog.get_logger()
 
 class Hot(Generic[Viewer]):
     """One handler, taken apart once: what its function asks for, the type of its body, its status. With opt `patient` it may ask
-    somebody outside, and takes none of the few connections of those that are over at once."""
+    somebody outside or wait for a batch, and takes none of the few connections of those that are over at once."""
 
     def __init__(self, prefix: str, handler: HTTPRouteHandler) -> None:
         asked = inspect.signature(handler.fn).parameters
