@@ -26,8 +26,7 @@ async def say(database: Database, sender: Sender, person_id: UUID, where: tuple[
     sent = await sender(as_sent(person_id, where, draft))
     if doubt is not None:
         async with database.write() as db:
-            thing = Read("message", sent.conversation_id, sent.message_id)
-            await open_case(db, thing, person_id, doubt, draft.text)
+            await open_case(db, Read("message", sent.conversation_id, sent.message_id), person_id, doubt, draft.text)
     return sent
 
 

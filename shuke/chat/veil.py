@@ -14,16 +14,11 @@ async def veiled(db: Db, viewer_id: UUID, messages: Sequence[Message]) -> list[M
     about = {one for message in messages for one in (message.thing_owner, message.thing_id) if one is not None}
     if not about:
         return list(messages)
-    hidden = set(
-        await db.values(
-            UUID,
-            "select other_id from friends.hidden where person_id = :viewer and other_id = any(:about)",
-            viewer=viewer_id,
-            about=list(about),
-        )
+    hidden = await db.values(
+        UUID,
+        "select other_id from friends.hidden where person_id = :viewer and other_id = any(:about)",
+        viewer=viewer_id,
+        about=list(about),
     )
-    return [_veiled(one) if hidden & {one.thing_owner, one.thing_id} else one for one in messages]
-
-
-def _veiled(message: Message) -> Message:
-    return msgspec.structs.replace(message, thing_kind=None, thing_owner=None, thing_id=None)
+    bare = {"thing_kind": None, "thing_owner": None, "thing_id": None}
+    return [msgspec.structs.replace(one, **bare) if {one.thing_owner, one.thing_id} & {*hidden} else one for one in messages]
