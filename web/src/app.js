@@ -36,7 +36,7 @@ document.addEventListener(
   },
   true,
 );
-const press = (buttons) => buttons.splice(0).forEach((button) => button.isConnected && button.click());
+const press = (buttons) => new Set(buttons.splice(0)).forEach((button) => button.isConnected && button.click()); // once, however often it was
 
 async function wake(root) {
   await woken(root).finally(() => press(held));
