@@ -19,7 +19,7 @@ from shuke.kit.i18n import gettext as _
 from shuke.kit.live import Live
 from shuke.kit.money import Money
 from shuke.kit.refusals import NotFound
-from shuke.kit.web import AnyRequest, address, client_address, resource
+from shuke.kit.web import AnyRequest, address, client_network, resource
 from shuke.people import Viewer, anyone, signed_in, viewer_of
 from shuke.shell import redirect, render
 
@@ -70,9 +70,12 @@ async def show_group(
 
 @get("/groups/{merchant_id:uuid}/{group_id:uuid}/live", guards=[anyone])
 async def hear_group(request: AnyRequest, merchant_id: FromPath[UUID], group_id: FromPath[UUID]) -> Stream:
-    """Server-sent events of a group, for whoever has its link, as long as not too many are open: of it, and from one address."""
+    """Server-sent events of a group, for whoever has its link, as long as not too many are open: of it, and from one address.
+    Strangers take no room from people who are signed in, whose own streams are counted."""
     viewer, live = viewer_of(request), resource(request, Live)
-    crowds = {f"group:{merchant_id}:{group_id}": MOST_OF_GROUP, f"groups:{client_address(request)}": MOST_OF_ADDRESS}
+    one = f"person:{viewer.person_id}" if viewer else client_network(request)
+    group = f"group:{merchant_id}:{group_id}:{'known' if viewer else 'strangers'}"
+    crowds = {group: MOST_OF_GROUP, f"groups:{one}": MOST_OF_ADDRESS}
     live.demand_room(crowds)
     topics = [f"group:{merchant_id}:{group_id}", *([f"person:{viewer.person_id}"] if viewer else [])]
     return Stream(

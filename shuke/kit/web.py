@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from ipaddress import ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -110,6 +111,15 @@ def raw_request(path: str, body: bytes) -> bytes:
 def client_address(connection: AnyConnection) -> str:
     """The caller's address; uvicorn has already resolved a trusted proxy's header."""
     return connection.client.host if connection.client else ""
+
+
+def client_network(connection: AnyConnection) -> str:
+    """The caller's address, or of an IPv6 one its network: who has one of these has them all."""
+    told = client_address(connection)
+    try:
+        return str(ip_network((told.partition("%")[0], 64), strict=False)) if ":" in told else told
+    except ValueError:
+        return told
 
 
 def phone_of(connection: AnyConnection) -> str:

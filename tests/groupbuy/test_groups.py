@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from litestar.testing import RequestFactory
 
 from shuke.checkout import Order, order_of
 from shuke.deals import stop
@@ -16,6 +17,7 @@ from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.kit.live import Live
 from shuke.kit.refusals import Refusal, TooMany
+from shuke.kit.web import client_network
 from shuke.ledger import Account, held_money
 from shuke.payments import Payment
 from tests.checkout.sale_world import attempt, captured, paid
@@ -355,6 +357,38 @@ async def test_nobody_leads_two_open_groups_of_a_deal(client: Client, database: 
     again = await client.post("/api/v1/groups", json=call, headers=mia.headers)
     assert again.status_code == 201, "who has left hers may start another one"
     await sound(database)
+
+
+async def test_strangers_take_no_room_from_who_is_signed_in(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as db:
+        at = await group_sale(db)
+    [mia] = await people(database, 1)
+    told: list[dict[str, int]] = []
+
+    def full(_live: Live, crowds: dict[str, int]) -> None:
+        told.append(crowds)
+        raise TooMany("too_many_open")
+
+    monkeypatch.setattr(Live, "demand_room", full)
+    stream = f"/groups/{at.shop.merchant_id}/{uuid4()}/live"
+    for headers in ({}, mia.headers):
+        assert (await client.get(stream, headers=headers)).status_code == 429
+    strangers, known = told
+    assert not set(strangers) & set(known)
+    assert f"groups:person:{mia.person_id}" in known
+
+
+def test_a_network_of_the_new_addresses_is_one_caller() -> None:
+    def network(host: str) -> str:
+        request = RequestFactory().get("/")
+        request.scope["client"] = (host, 1)
+        return client_network(request)
+
+    assert network("192.0.2.7") == "192.0.2.7"
+    assert network("2001:db8:0:1::7") == network("2001:db8:0:1:ffff::1%eth0") != network("2001:db8:0:2::7")
+    assert network("unknown:") == "unknown:"
 
 
 async def test_live_streams_of_a_group_are_limited() -> None:
