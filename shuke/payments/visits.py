@@ -26,6 +26,7 @@ MOST = 40  # asked at the same time
 SECONDS = 15.0  # a provider's own time-outs are shorter
 LEASE = timedelta(seconds=60)
 SELDOM = {"pending": 240.0, "unknown": 60.0}  # seconds: no rarer than that is an open payment asked about
+PRESSING = timedelta(minutes=1)  # from its time limit: so long a held order waits for what came of it
 
 Answer = TypeVar("Answer")
 
@@ -141,7 +142,7 @@ async def _keep(db: Db, visited: Sequence[_Visited]) -> list[Refusal | None]:
 
 
 def _next(payment: Payment, found: Found, visits: int) -> datetime | None:
-    """When to ask again: soon at first, then ever more seldom, and at its time limit. None: never.
+    """When to ask again: soon at first, then ever more seldom, at its time limit, and soon after that. None: never.
 
     Most are paid, and told by a notice, within a minute; asking is for notices that get lost.
     """
@@ -149,8 +150,10 @@ def _next(payment: Payment, found: Found, visits: int) -> datetime | None:
         return clock.now() + LAST_LOOK if found.state == "unknown" else None
     first = 5.0 if found.state == "unknown" else FIRST_LOOK.total_seconds()
     wait = min(SELDOM.get(found.state, 60.0), first * 2 ** min(visits, 6))
-    soon = clock.now() + timedelta(seconds=wait)
-    return min(soon, payment.until) if payment.until > clock.now() else soon
+    now = clock.now()
+    if payment.until > now:
+        return min(now + timedelta(seconds=wait), payment.until)
+    return now + timedelta(seconds=min(wait, 10.0) if now < payment.until + PRESSING else wait)
 
 
 async def _start(database: Database, provider: Provider, payment: Payment) -> Found:

@@ -144,6 +144,27 @@ async def test_an_answer_that_gets_lost_starts_and_refunds_nothing_twice(databas
     assert list(faraway.refunds.values()) == [2500]
 
 
+async def test_a_provider_that_is_away_at_the_time_limit_is_asked_again_before_a_held_order_lapses(
+    database: Database, faraway: Faraway
+) -> None:
+    at = await made(database)
+    now = clock.now()
+
+    async def after(seconds: float) -> None:
+        with clock.at(now + timedelta(seconds=seconds)):
+            await run_errands(database)
+
+    for seconds in range(0, 900, 60):
+        await after(seconds)
+    faraway.states[at.payment.payment_id.hex] = Found("captured", "c", 2500, "EUR")
+    faraway.away = True
+    await after(900)
+    faraway.away = False
+    assert (await kept(database, at)).status == "started"
+    await after(915)
+    assert (await kept(database, at)).status == "captured"
+
+
 async def test_what_is_cancelled_while_it_is_asked_about_is_closed_at_once(
     database: Database, faraway: Faraway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
