@@ -2,7 +2,7 @@
 not write itself, once, and gives it to those of its sockets that are in them."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +12,7 @@ from shuke.chat.frames import Changed, Gone, Ready, WasRead, Writes, as_heard, s
 from shuke.chat.line import Line
 from shuke.chat.news import MOST_NEWS, Hears, hears, missed, news, numbers_of, open_sessions, present
 from shuke.chat.types import Message
+from shuke.kit.chores import Chores
 from shuke.kit.db import Database
 from shuke.kit.garbage import Aside
 from shuke.kit.live import Live
@@ -21,6 +22,7 @@ LANES = 4  # connections for those who catch up
 FEW = 50  # sockets of a conversation in which one sees who reads and writes
 GATHER = 0.002  # seconds until what comes with a notice is here, too: what this process wrote, other notices
 MOST_OWN = 5_000  # messages kept for their notice
+LOOK_SECONDS = 2.0  # others wait so long at most for one who does not read, and who catches up by herself
 PAGES_SECONDS = 0.4  # pages without a socket are told this often at most
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -41,12 +43,9 @@ class Hub:
         self._dirty: set[UUID] = set()  # conversations of which pages without a socket are to be told
         self._changed: set[UUID] = set()  # people who are in others now
         self._ended: set[UUID] = set()  # people of whom a session may have ended
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._chores = Chores()
         self._catching = asyncio.Semaphore(LANES)
         self._aside = Aside()
-
-    def __len__(self) -> int:
-        return sum(len(lines) for lines in self._people.values())
 
     def lines_of(self, person_id: UUID) -> int:
         """How many sockets a person has open here."""
@@ -93,6 +92,8 @@ class Hub:
             try:
                 async with self._catching, self._database.read() as db:
                     heard = await hears(db, line.person_id)
+                    if line not in self._people.get(line.person_id, ()):  # gone meanwhile
+                        return
                     changed = sorted(set(heard.conversations) ^ line.conversations)
                     self._listen(line, heard)
                     wanted = after if fresh else {one: heard.read[one] for one in changed if one in heard.read}
@@ -125,7 +126,7 @@ class Hub:
             for part in rest.split(","):
                 conversation, first, last = part.split(":")
                 self._someone_said(UUID(conversation), int(first), int(last))
-            self._run("read", self._read())
+            self._chores.begin("read", self._read())
         elif kind == "r":
             for part in rest.split(","):
                 conversation, person, number = part.split(":")
@@ -134,9 +135,10 @@ class Hub:
                 self._live.tell(f"person:{person}", "waiting")
         elif kind == "g":
             conversation, _, number = rest.partition(":")
+            self._own.pop((UUID(conversation), int(number)), None)
             self._tell(UUID(conversation), framed(Gone(UUID(conversation), int(number))), few=False)
             self._dirty.add(UUID(conversation))
-            self._run("pages", self._tell_pages())
+            self._chores.begin("pages", self._tell_pages())
         elif kind == "t":
             conversation, _, person = rest.partition(":")
             writes = Writes(UUID(conversation), UUID(person))
@@ -155,7 +157,7 @@ class Hub:
             for line in self._people.get(person_id, ()):
                 line.hold()
         self._changed |= people
-        self._run("look", self._look_again())
+        self._chores.begin("look", self._look_again())
 
     def kept(self, message: Message) -> None:
         """This process wrote a message: it need not be read when its notice comes."""
@@ -170,20 +172,14 @@ class Hub:
             before = self._new.get(conversation_id, (first, last))
             self._new[conversation_id] = (min(first, before[0]), max(last, before[1]))
 
-    def _run(self, name: str, work: Coroutine[object, object, None]) -> None:
-        """One of each kind at a time: whoever comes meanwhile is taken along."""
-        if name in self._tasks and not self._tasks[name].done():
-            work.close()
-            return
-        self._tasks[name] = asyncio.get_running_loop().create_task(work)
-
     async def _read(self) -> None:
         while self._new:
             await asyncio.sleep(GATHER)
             new, self._new = self._new, {}
             wanted = {one: given for one, (first, last) in new.items() if (given := self._give_own(one, first, last)) < last}
             try:
-                found = await self._news(wanted)
+                async with self._database.hot(writes=False) as db:
+                    found = await news(db, wanted) if wanted else []
             except LOST as error:
                 log.warning("messages not read", error=repr(error))
                 for one in wanted:
@@ -196,13 +192,7 @@ class Hub:
             if len(found) >= MOST_NEWS:  # there may be more of some
                 for one in wanted:
                     self._someone_said(one, self._given.get(one, 0) + 1, new[one][1])
-        self._run("pages", self._tell_pages())
-
-    async def _news(self, wanted: dict[UUID, int]) -> list[Message]:
-        if not wanted:
-            return []
-        async with self._database.hot(writes=False) as db:
-            return await news(db, wanted)
+        self._chores.begin("pages", self._tell_pages())
 
     def _give_own(self, conversation_id: UUID, first: int, last: int) -> int:
         """Give what this process wrote, as far as nothing is between; the last number given."""
@@ -254,10 +244,11 @@ class Hub:
             person_id = self._changed.pop()
             self._live.tell(f"person:{person_id}", "chat")
             for line in list(self._people.get(person_id, ())):
-                if line.behind:
+                if not line.reads():
                     continue
                 try:
-                    await self.catch_up(line, {}, fresh=False)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self.catch_up(line, {}, fresh=False)
                 except LOST as error:
                     log.warning("conversations not read", error=repr(error))
                     line.lose()
@@ -266,7 +257,7 @@ class Hub:
         """Somebody's sessions may have ended; everybody's, when it is empty."""
         self._ended |= {UUID(owner)} & set(self._people) if owner else set(self._people)
         if self._ended:
-            self._run("close", self._close_ended())
+            self._chores.begin("close", self._close_ended())
 
     async def _close_ended(self) -> None:
         while self._ended:
@@ -277,6 +268,5 @@ class Hub:
             except LOST as error:
                 log.warning("sessions not read", error=repr(error))
                 return
-            for line in [line for person_id in people for line in self._people.get(person_id, ())]:
-                if line.session_id not in still:
-                    await line.close()
+            for line in [one for person_id in people for one in self._people.get(person_id, ()) if one.session_id not in still]:
+                await line.close()

@@ -56,6 +56,12 @@ class Line:
         """Send now, as fast as she reads."""
         await self._wire.send_framed(framed(said))
 
+    def reads(self) -> bool:
+        """Whether she hears; who lets pile up what is sent to her has to catch up."""
+        if not self._wire.free():
+            self.lose()
+        return not self.behind
+
     def may_write(self) -> bool:
         """Whether others are to be told that she writes; not again at once."""
         now = monotonic()

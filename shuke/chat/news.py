@@ -119,9 +119,7 @@ async def open_sessions(db: Db, people: Sequence[UUID]) -> list[UUID]:
     """Their sessions that have not ended."""
     return await db.values(
         UUID,
-        """
-        select session_id from people.sessions where person_id = any(:people) and ended_at is null and expires_at > :now
-        """,
+        "select session_id from people.sessions where person_id = any(:people) and ended_at is null and expires_at > :now",
         people=list(people),
         now=clock.now(),
     )

@@ -46,10 +46,12 @@ async def chat_socket(socket: AnySocket) -> None:
         await socket.close(TOO_MANY, "too_many_sockets")
         return
 
-    async def close() -> None:
-        await socket.close(ENDED, "not_signed_in")
+    wire = wire_of(socket.scope)
 
-    line = Line(viewer.person_id, viewer.session_id, wire_of(socket.scope), close)
+    async def close() -> None:
+        await (socket.close(ENDED, "not_signed_in") if wire.free() else wire.cut())
+
+    line = Line(viewer.person_id, viewer.session_id, wire, close)
     hub.add(line)
     try:
         with use_locale(viewer.locale):

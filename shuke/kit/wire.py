@@ -29,6 +29,10 @@ class Wire(WebSocketsSansIOProtocol):
         """Whether what is written now does not pile up."""
         return self.writable.is_set()
 
+    async def cut(self) -> None:
+        """End it at once: who does not read what was sent is not waited for."""
+        self.transport.abort()
+
     def put(self, framed: bytes) -> None:
         """Write a whole frame at once; nothing when the other side is gone."""
         if not (self.disconnected or self.close_sent or self.transport.is_closing()):

@@ -2,13 +2,14 @@
 
 import asyncio
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from shuke.chat import NewGroup, NewMessage, open_group, pair_with, remove_member, send
+from shuke.chat import NewGroup, NewMessage, delete, open_group, pair_with, remove_member, send
 from shuke.chat.hub import Hub
 from shuke.chat.line import Line
 from shuke.friends.actions import block, unblock
@@ -16,6 +17,7 @@ from shuke.kit.db import Database
 from shuke.kit.deliver import drain
 from shuke.kit.live import Live
 from shuke.kit.wire import Wire
+from shuke.people.actions import end_session
 from shuke.shares import Thing
 from tests.chat import talking
 
@@ -97,6 +99,76 @@ async def test_what_is_said_while_one_comes_into_another_group_is_not_lost(datab
     hub.heard(f"m:{there}:1:1")
     await asyncio.wait_for(written.said.wait(), 60)
     assert [(one.number, one.text) for one in written.frames if one.type == "message"] == [(1, "Noodles?")]
+
+
+class _Stuck(_Written):
+    """A wire whose other side reads nothing after its hello."""
+
+    async def send_framed(self, framed: bytes) -> None:
+        if self.frames:
+            await asyncio.Event().wait()
+        self.put(framed)
+
+
+async def _never() -> None:
+    raise AssertionError("it stays open")
+
+
+async def test_who_does_not_read_keeps_nobody_from_hearing(database: Database) -> None:
+    async with database.write() as db:
+        mia, otto, ada = await talking.friends(db, "Mia", "Otto", "Ada")
+        there = await pair_with(db, otto.person_id, ada.person_id)
+        group = await open_group(db, NewGroup("group", "Lunch", ada.person_id, (mia.person_id, otto.person_id)))
+    hub, written = Hub(database, Live()), _Written()
+    stuck = Line(mia.person_id, uuid4(), cast(Wire, _Stuck()), _never)
+    line = Line(otto.person_id, uuid4(), cast(Wire, written), _never)
+    for one in (stuck, line):
+        hub.add(one)
+        await hub.catch_up(one, {})
+    async with database.write() as db:
+        await remove_member(db, group, mia.person_id)
+        await remove_member(db, group, otto.person_id)
+    hub.heard(f"less:{mia.person_id}")
+    hub.heard(f"less:{otto.person_id}")
+    async with database.write() as db:
+        await send(db, talking.words(there, ada.person_id, "Noodles?"))
+    hub.heard(f"m:{there}:1:1")
+    await asyncio.wait_for(written.said.wait(), 60)
+
+
+async def test_what_was_taken_back_at_once_is_told_to_nobody(database: Database) -> None:
+    async with database.write() as db:
+        mia, otto = await talking.friends(db, "Mia", "Otto")
+        there = await pair_with(db, mia.person_id, otto.person_id)
+    hub, written = Hub(database, Live()), _Written()
+    line = Line(mia.person_id, uuid4(), cast(Wire, written), _never)
+    hub.add(line)
+    await hub.catch_up(line, {there: 0})
+    async with database.write() as db:
+        message = await send(db, talking.words(there, otto.person_id, "Oh no"))
+    hub.kept(message)
+    async with database.write() as db:
+        await delete(db, otto.person_id, there, 1)
+    hub.heard(f"m:{there}:1:1")
+    hub.heard(f"g:{there}:1")
+    await asyncio.wait_for(written.said.wait(), 60)
+    assert [(one.number, one.text) for one in written.frames if one.type == "message"] == [(1, "")]
+
+
+async def test_who_signs_out_and_does_not_read_is_cut_off(
+    served: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as db:
+        (mia,) = await talking.friends(db, "Mia")
+    async with talking.phone(served, mia) as hers:
+        monkeypatch.setattr(Wire, "free", lambda _wire: False)
+        async with database.write() as db:
+            session = await db.value(UUID, "select session_id from people.sessions where person_id = :p", p=mia.person_id)
+            assert session is not None
+            await end_session(db, mia.person_id, session)
+        with pytest.raises(ConnectionClosed) as closed:
+            await hers.until("nothing")
+        assert closed.value.rcvd is None
 
 
 async def test_nothing_tells_whose_thing_it_is_that_others_show(served: str, database: Database) -> None:
