@@ -11,6 +11,7 @@ from shuke.kit import clock
 from shuke.kit.db import Database, Db
 from shuke.kit.i18n import gettext as _
 from shuke.kit.refusals import NotFound, Refusal, Unreadable
+from shuke.kit.texts import clean
 from shuke.moderation import outside
 from shuke.moderation.cases import open_case
 from shuke.moderation.types import Cause, Thing, Verdict, Word
@@ -100,7 +101,8 @@ async def check_words(db: Db, person_id: UUID, text: str, where: str, thing: Thi
 async def read_words(db: Db, text: str, where: str) -> Cause | None:
     """Have a text read before the thing it is for has an id: why it is to wait in the queue (`open_case`), if it is. Refusal:
     words_refused."""
-    if not text.strip():
+    text = clean(text)  # as it will be kept: what goes on the way hides no word
+    if not text:
         return None
     verdicts = set[Verdict]()
     for words in WORD_FILTERS:

@@ -177,7 +177,16 @@ async def test_everybody_reads_the_log_and_finds_no_name_in_it(client: Client, d
 
 @pytest.mark.row("7.8")
 @pytest.mark.parametrize(
-    "text", ["a SPAMWORD here", "s p a m w o r d", "ｓｐａｍｗｏｒｄ!", "spam-word", "加 微 信吧", "加\u200b微信"]
+    "text",
+    [
+        "a SPAMWORD here",
+        "s p a m w o r d",
+        "ｓｐａｍｗｏｒｄ!",
+        "spam-word",
+        "sp\x01am\x02wo\x7frd",
+        "加 微 信吧",
+        "加\u200b微信",
+    ],
 )
 async def test_words_are_found_in_any_writing(database: Database, text: str) -> None:
     async with database.write() as db:
