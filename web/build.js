@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, transformSync } from "esbuild";
 
 const web = import.meta.dirname;
 const src = path.join(web, "src");
@@ -65,6 +65,7 @@ const scripts = await build({
     MAP_WORKER: JSON.stringify(`/static/${assets["map-worker.js"]}`),
   },
 });
+put("early.js", transformSync(readFileSync(path.join(src, "early.js"), "utf8"), { minify: true }).code);
 const parts = {};
 for (const [file, made] of Object.entries(scripts.metafile.outputs)) {
   const name = path.basename(file);
@@ -109,7 +110,7 @@ const keep = (name) => {
 keep(assets["app.js"]);
 keep(assets["card-code.js"]);
 keep(assets["live.js"]);
-const precache = [...offline, assets["app.css"], assets["icons.svg"], assets["logo.svg"]].map((name) => `/static/${name}`);
+const precache = [...offline, assets["early.js"], assets["app.css"], assets["icons.svg"], assets["logo.svg"]].map((name) => `/static/${name}`);
 await build({
   absWorkingDir: web,
   entryPoints: ["src/sw.js"],

@@ -233,6 +233,7 @@ async def test_export_holds_everything_over_all_rooms(client: Client, database: 
         )
     acts_as_staff = {"deals.steps", "vouchers.template_steps"}
     lists_of_links = {
+        "album.uses",
         "cards.wallet_cards",
         "vouchers.wallet_vouchers",
         "gifts.own",

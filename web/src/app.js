@@ -58,7 +58,7 @@ async function woken(root) {
   );
 }
 
-// what was pressed before even this script was there: the page's head keeps it (base.html)
+// what was pressed before even this script was there: the page's head keeps it (early.js)
 const early = window.early ?? [];
 window.onclick = null;
 document.addEventListener("DOMContentLoaded", () => press(early));
