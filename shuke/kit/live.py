@@ -86,11 +86,11 @@ class Live:
 
     @contextmanager
     def _counted(self, crowds: Collection[str]) -> Iterator[None]:
-        self._crowds.update(crowds)
+        self._crowds.update(list(crowds))  # each once: a mapping would add its values
         try:
             yield
         finally:
-            self._crowds.subtract(crowds)
+            self._crowds.subtract(list(crowds))
             self._crowds = +self._crowds
 
     async def stream(self, topics: list[str], until: str = "", crowds: Collection[str] = ()) -> AsyncGenerator[bytes, None]:

@@ -53,7 +53,7 @@ async def _rounds(db: Db, near: Point | None) -> list[list[int]]:
     """The cells to look at, and those to look at when nothing was found there."""
     every = await db.values(int, "select cell from search.cells order by cell")
     if near is None:
-        return [every]
+        return [every] if every else []
     close = [cell for cell in cells_near(near, FAR) if cell in set(every)]
     rest = [cell for cell in every if cell not in close]
     return [cells for cells in (close, rest) if cells]

@@ -221,8 +221,9 @@ def _once(line: http.client.HTTPConnection, call: Call) -> Answer:
 
 async def _act(pipe: Pipe, deed: object, url: str) -> str:
     assert callable(deed)
-    database = await connect(url, size=1)
+    database = await connect(url, size=2)  # mostly one is opened: many members share the server
     await database.hot_pool.close()
+    database.hot_pool = database.pool
     try:
         _wait(pipe)
         try:

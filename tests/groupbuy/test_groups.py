@@ -394,7 +394,7 @@ def test_a_network_of_the_new_addresses_is_one_caller() -> None:
 async def test_live_streams_of_a_group_are_limited() -> None:
     live, topic = Live(), "group:of three"
     crowds = {topic: 3, "groups:192.0.2.1": 2}
-    open_ = [live.stream([topic], crowds=list(crowds)) for _ in range(2)]
+    open_ = [live.stream([topic], crowds=crowds) for _ in range(2)]
     for stream in open_:
         live.demand_room(crowds)
         assert b"open" in await anext(stream)

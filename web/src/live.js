@@ -25,6 +25,10 @@ function connect() {
     greeted = true;
     document.documentElement.dataset.listening = "yes";
   });
+  // refused, as when too many are open: the browser gives up, we ask again later
+  source.addEventListener("error", ({ target }) => {
+    if (target === source && target.readyState === EventSource.CLOSED) setTimeout(() => target === source && connect(), 30_000);
+  });
 }
 
 function listen(name) {
@@ -87,7 +91,7 @@ async function refresh(name) {
       const now = fresh.getElementById(old.id);
       if (!now || !old.isConnected) continue;
       if (busy(old)) {
-        setTimeout(() => soon(name), 200);
+        setTimeout(() => soon(name), old.querySelector("dialog[open]") ? 2000 : 200);
         continue;
       }
       const adopted = document.adoptNode(now);
