@@ -23,7 +23,7 @@ async def test_near_me_the_nearest_come_first(client: Client, database: Database
         await propose(db, hosts[0].person_id, dinner([venues[2]], title="Friends", audience="friends"))
     seen, cursor = [], ""
     while True:
-        asked = {"listed": "near", "longitude": HERE[0], "latitude": HERE[1]} | ({"cursor": cursor} if cursor else {})
+        asked = {"listed": "near", "longitude": str(HERE[0]), "latitude": str(HERE[1])} | ({"cursor": cursor} if cursor else {})
         page = (await client.get("/api/v1/meetups", params=asked, headers=mia.headers)).json()
         seen += [(one["title"], one["metres"]) for one in page["meetups"]]
         if not page["next"]:
@@ -36,5 +36,5 @@ async def test_near_me_the_nearest_come_first(client: Client, database: Database
         await client.get("/meetups", params={"listed": "near", "longitude": HERE[0], "latitude": HERE[1]}, headers=mia.headers)
     ).text
     assert re.findall(r">(\d+)\sm<", shown) == ["10", "60"]
-    wrong = {"listed": "near", "longitude": HERE[0], "latitude": HERE[1], "cursor": "x"}
+    wrong = {"listed": "near", "longitude": str(HERE[0]), "latitude": str(HERE[1]), "cursor": "x"}
     assert problem(await client.get("/api/v1/meetups", params=wrong, headers=mia.headers)) == (422, "cursor_unreadable")
