@@ -78,7 +78,7 @@ async def market(db: Db, name: str, *, uses: int = 1, **deal: object) -> Market:
 
 
 async def done(at: Stage) -> None:
-    """Wait until every event is delivered and no refund is on its way to a bank that answers."""
+    """Wait until every event is delivered, and neither a notice of the bank nor a refund to a bank that answers is on its way."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         await at.quiet()
@@ -88,12 +88,13 @@ async def done(at: Stage) -> None:
                 """
                 select 1 where exists (select from kit.events) or exists (select from payments.refunds r
                   where r.status in ('requested', 'pending') and not r.unknown)
+                  or exists (select from testbank.notices where due_at < now() + interval '45 seconds')
                 """,
             )
         if not left:
             return
         await asyncio.sleep(0.2)
-    at.claim(False, f"refunds are still on their way after {SECONDS:.0f} s")
+    at.claim(False, f"refunds or notices are still on their way after {SECONDS:.0f} s")
 
 
 async def outcomes(at: Stage, where: Market) -> Counter[str]:
